@@ -1,0 +1,266 @@
+"""What a help page promises, as frozen data.
+
+    Contract ─┬─ pages        where it was read from
+              ├─ operations   verb + path + what goes in and out
+              └─ models       by name; objects with properties, or enumerations
+
+The rule: every fact that code acts upon is a `Fact`: a value together with its evidence, that is the page's
+lines it was read from or the rule by which it was inferred. A fact has one of four standings:
+
+    stated      the page says it                        (evidence with lines, no rule)
+    inferred    it follows from the page by a rule      (evidence with a rule)
+    guessed     the page leaves it open; the natural choice was taken (`settle` says what would decide it)
+    unknown     the page leaves it open and no choice was taken       (value None, no evidence, `settle`)
+
+Nothing here reads, writes or judges, and nothing here knows a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+Standing = Literal["stated", "inferred", "guessed", "unknown"]
+Casing = Literal["camelCase", "PascalCase"]
+WireFormat = Literal["json", "xml", "form"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why a fact is believed.
+
+    `page` names the page, `lines` are 1-based line numbers in it, `quote` is what they say (shortened to what
+    matters), `rule` is the id of the inference rule in `contracts.helppage.rules`, empty where the page says it.
+    """
+
+    page: str
+    lines: tuple[int, ...] = ()
+    quote: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Fact(Generic[T]):
+    """A value and why it is believed; `settle` says what would decide a guessed or an unknown one."""
+
+    value: T
+    evidence: tuple[Evidence, ...] = ()
+    settle: str = ""
+
+    @property
+    def standing(self) -> Standing:
+        """How firmly the fact stands: stated, inferred, guessed or unknown."""
+        if not self.evidence:
+            return "unknown"
+        if self.settle:
+            return "guessed"
+        return "inferred" if any(e.rule for e in self.evidence) else "stated"
+
+
+@dataclass(frozen=True)
+class TypeRef:
+    """A type as the page names it.
+
+    kind        name            item / key
+    scalar      CLR name        -            a row of `contracts.scalars`, e.g. "String", "Int32"
+    model       model name      -            an object or an enumeration of `Contract.models`
+    collection  -               item         "Collection of X"
+    dictionary  -               key, item    "Dictionary of K [key] and V [value]"
+    pair        -               key, item    "Pair of K [key] and V [value]"
+    any         -               -            "Object": anything
+    """
+
+    kind: Literal["scalar", "model", "collection", "dictionary", "pair", "any"]
+    name: str = ""
+    item: TypeRef | None = None
+    key: TypeRef | None = None
+
+
+@dataclass(frozen=True)
+class XmlName:
+    """How a member is written in DataContract XML.
+
+    `name` and `namespace` of its element; `level` is the class that declares it, counted from the base class (0).
+    """
+
+    name: str
+    namespace: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One phrase of the column "Additional information", e.g. kind "range", arguments ("1", "10")."""
+
+    kind: str
+    arguments: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Property:
+    """One row of a model's table.
+
+    `name` is the name in the table, `json` the member's name in JSON (None: not written there), `xml` its element
+    (None: not written there), `phrase` the page's type phrase, `type` what it stands for (a scalar whose CLR type the
+    page cannot tell is guessed), `required` whether prose or an annotation demands it, `read_only` whether prose says
+    the portal sets it, `nullable` whether it can be null.
+    """
+
+    name: str
+    description: Fact[str]
+    phrase: Fact[str]
+    type: Fact[TypeRef]
+    json: Fact[str | None]
+    xml: Fact[XmlName | None]
+    nullable: Fact[bool | None]
+    required: Fact[bool]
+    read_only: Fact[bool]
+    annotations: tuple[Fact[Annotation], ...] = ()
+
+
+@dataclass(frozen=True)
+class EnumMember:
+    """One value of an enumeration: its name, its number, the page's description."""
+
+    name: str
+    value: int
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A type the page describes.
+
+    kind "object": `properties` in table order, `json_order` and `xml_order` the property names as the samples write them
+    (xml_order over all classes, base class first), `xml_root` the element's name and namespace, `key` the property the
+    client chooses, `portal_id` the one the portal draws. kind "enum": `members`, `as_string` whether JSON writes names.
+    """
+
+    name: str
+    kind: Literal["object", "enum"]
+    description: Fact[str]
+    properties: tuple[Property, ...] = ()
+    json_order: Fact[tuple[str, ...]] = field(default_factory=lambda: Fact(()))
+    xml_order: Fact[tuple[str, ...]] = field(default_factory=lambda: Fact(()))
+    xml_root: Fact[XmlName | None] = field(default_factory=lambda: Fact(None))
+    key: Fact[str | None] = field(default_factory=lambda: Fact(None))
+    portal_id: Fact[str | None] = field(default_factory=lambda: Fact(None))
+    members: tuple[EnumMember, ...] = ()
+    as_string: Fact[bool | None] = field(default_factory=lambda: Fact(None))
+
+    def __getitem__(self, name: str) -> Property:
+        """The property of that table name; KeyError when the model has none."""
+        for prop in self.properties:
+            if prop.name == name:
+                return prop
+        raise KeyError(name)
+
+    def in_json_order(self) -> tuple[Property, ...]:
+        """The properties that JSON writes, in the order it writes them."""
+        return tuple(self[name] for name in self.json_order.value)
+
+    def in_xml_order(self) -> tuple[Property, ...]:
+        """The properties that XML writes, in the order it writes them."""
+        return tuple(self[name] for name in self.xml_order.value)
+
+
+@dataclass(frozen=True)
+class MediaType:
+    """A media type the page lists: `name` as listed, `format` the wire format behind it."""
+
+    name: str
+    format: WireFormat
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample of the page: the media types it stands for, its text, and the 1-based line it starts on."""
+
+    media_types: tuple[str, ...]
+    text: str
+    page: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A URI parameter: its name, type, whether it stands in the path, whether it must be given, its default."""
+
+    name: str
+    description: Fact[str]
+    phrase: Fact[str]
+    type: Fact[TypeRef]
+    in_path: bool
+    required: Fact[bool]
+    default: Fact[str | None]
+
+
+@dataclass(frozen=True)
+class Body:
+    """What one direction of an operation carries: its type, the media types, the samples, the page's own line on it.
+
+    `type` is None where the page shows none; `opaque` is True where the page names a type that says nothing about
+    the body (HttpResponseMessage, IHttpActionResult).
+    """
+
+    type: Fact[TypeRef | None]
+    media_types: tuple[Fact[MediaType], ...]
+    samples: tuple[Sample, ...]
+    description: Fact[str]
+    opaque: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One documented operation: `method` and `path` ("api/Things", no leading slash, no query) and both directions."""
+
+    method: Fact[str]
+    path: Fact[str]
+    summary: Fact[str]
+    upsert: Fact[bool]
+    parameters: tuple[Parameter, ...]
+    request: Body
+    response: Body
+
+    @property
+    def id(self) -> str:
+        """The operation's words, "POST api/Things": unique within a contract."""
+        return f"{self.method.value} {self.path.value}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page the contract was read from: its name, the SHA-256 (hex) of its bytes, and its layout."""
+
+    name: str
+    sha256: str
+    layout: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Everything the pages promise. `casing` is how JSON spells member names on this portal."""
+
+    pages: tuple[Page, ...]
+    operations: tuple[Operation, ...]
+    models: Mapping[str, Model]
+    casing: Fact[Casing | None]
+
+    def model_of(self, body: Body) -> Model | None:
+        """The object model that a body carries, None when it carries none or is opaque."""
+        ref = body.type.value
+        if ref is None or ref.kind != "model":
+            return None
+        return self.models.get(ref.name)
+
+    def upserts(self) -> Iterator[tuple[Operation, Model]]:
+        """Every operation that creates or updates one record by a key in the body, with its model."""
+        for operation in self.operations:
+            model = self.model_of(operation.request)
+            if operation.upsert.value and model is not None and model.key.value is not None:
+                yield operation, model

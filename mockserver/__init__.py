@@ -1,0 +1,1 @@
+"""The stub portal: a stand-in that answers as the documented portal would."""

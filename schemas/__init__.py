@@ -1,0 +1,1 @@
+"""What is derived from the vendor's pages: data files only, read through `importlib.resources`."""
