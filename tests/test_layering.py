@@ -1,0 +1,116 @@
+"""The picture in the README, held by code: who may import whom."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# The longest matching prefix decides. A module that matches none stands in no row, and fails.
+ROWS = {
+    "contracts": 0,
+    "contracts.errors": 0,
+    "contracts.model": 1,
+    "contracts.scalars": 1,
+    "contracts.naming": 1,
+    "contracts.helppage": 2,
+    "contracts.emit": 2,
+    "contracts.describe": 2,
+    "contracts.conformance": 3,
+    "mockserver": 0,
+    "mockserver.webapi": 3,
+    "mockserver.store": 3,
+    "mockserver.journal": 3,
+    "mockserver.app": 3,
+    "mockserver.control": 3,
+    "mockserver.server": 3,
+    "contracts.cli": 4,
+    "mockserver.cli": 4,
+    "mockserver.demo": 4,
+    "schemas": 0,
+}
+EXACT = {"contracts", "mockserver"}  # the bare packages hold a docstring only; nothing below them inherits their row
+
+
+def unit_of(module: str) -> str:
+    """The entry of ROWS that a module belongs to."""
+    parts = module.split(".")
+    for size in range(len(parts), 0, -1):
+        name = ".".join(parts[:size])
+        if name in ROWS and not (name in EXACT and size < len(parts)):
+            return name
+    raise AssertionError(f"{module} stands in no row: give it one in tests/test_layering.py and in the README's picture")
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for top in ("contracts", "mockserver", "schemas"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found.append((".".join(parts[:-1] if parts[-1] == "__init__" else parts), path))
+    return found
+
+
+def imports_of(module: str, path: Path) -> set[str]:
+    """Every module of this project that a file imports, at its head or inside a function."""
+    known = {name for name, _ in modules()}
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            names = [f"{source}.{alias.name}" if f"{source}.{alias.name}" in known else source for alias in node.names]
+        else:
+            continue
+        found |= {name for name in names if name.split(".")[0] in ("contracts", "mockserver", "schemas")}
+    return found
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
+def test_imports_go_to_lower_rows_only(module: str, path: Path) -> None:
+    unit = unit_of(module)
+    for imported in imports_of(module, path):
+        other = unit_of(imported)
+        if other == unit:
+            continue
+        assert ROWS[other] <= ROWS[unit], f"{module} (row {ROWS[unit]}) imports {imported} (row {ROWS[other]})"
+        if ROWS[other] == ROWS[unit] == 2:
+            raise AssertionError(f"{module} imports {imported}: packages of one row do not see each other")
+
+
+def test_the_judge_never_shares_the_accuseds_code() -> None:
+    for module, path in modules():
+        if module.startswith("contracts") and module != "contracts.cli":
+            assert not any(name.startswith("mockserver") for name in imports_of(module, path)), module
+
+
+def test_the_stub_is_never_shaped_by_the_suite() -> None:
+    for module, path in modules():
+        if module.startswith("mockserver") and ROWS[unit_of(module)] < 4:
+            assert not any(name.startswith("contracts.conformance") for name in imports_of(module, path)), module
+
+
+@pytest.mark.parametrize("word", ["appointment", "locationexternal", "doctorexternal", "patientexternal", "cancelreason"])
+def test_the_product_knows_the_shipped_page_by_no_name(word: str) -> None:
+    told = [name for name, path in modules() if word in path.read_text(encoding="utf-8").lower()]
+    assert not told
+
+
+def test_every_file_of_the_product_is_under_300_lines() -> None:
+    long = {name: n for name, path in modules() if (n := len(path.read_text(encoding="utf-8").splitlines())) > 300}
+    assert not long
+
+
+def test_every_file_opens_with_what_it_is() -> None:
+    bare = [name for name, path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert not bare
+
+
+def test_the_top_level_holds_the_six_agreed_names_only() -> None:
+    names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    strangers = names - {"contracts", "mockserver", "schemas", "tests", "pyproject.toml", "README.md"}
+    assert not {name for name in strangers if not name.endswith(".egg-info") and name not in ("build", "dist")}
