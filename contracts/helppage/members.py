@@ -1,0 +1,169 @@
+"""The facts of one member: type, JSON and XML name, required, read-only, nullable, annotations.
+
+The rule: what the row says is stated, what the samples show or the framework's manner gives is inferred by a named rule, and
+what neither tells is a guess or unknown, with what would settle it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from contracts.helppage import prose
+from contracts.helppage.draft import Located, Row
+from contracts.helppage.facts import inferred, stated, unknown
+from contracts.helppage.phrases import annotation_of, type_of
+from contracts.helppage.samples import Number, Xml
+from contracts.helppage.walk import Seen, Walk
+from contracts.model import Annotation, Casing, Evidence, Fact, Property, TypeRef, XmlName
+from contracts.naming import json_name
+from contracts.scalars import PHRASES, SCALARS
+
+# XSD names of items in DataContract XML → CLR names
+_ELEMENTS = {scalar.xsd.partition(":")[2]: clr for clr, scalar in SCALARS.items() if scalar.xsd.startswith("xs:")}
+_SETTLE_WIDTH = "the width of the integer: send {} and see whether it is refused"
+_SETTLE_XML = "a page with an XML sample of this model"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a model's facts come from: its page, the best view of it in a sample, the levels of its XML members."""
+
+    model: str
+    page: str
+    seen: Seen | None
+    names: Mapping[str, Fact[XmlName | None]]
+    nullable: Mapping[str, Fact[bool | None]]
+    casing: Casing | None
+
+
+def property_of(row: Row, place: Place, walk: Walk) -> Property:
+    """Everything known of the member in that row."""
+    name = row.name or Located("", row.line)
+    words, page = row.description, place.page
+    description = stated(words.text, page, words) if words else stated("", page, Located("", row.line))
+    annotations = tuple(
+        stated(annotation_of(text.text), page, text) for text in row.annotations if annotation_of(text.text).kind != "none"
+    )
+    return Property(
+        name=name.text,
+        description=description,
+        phrase=stated(" ".join(row.phrase.text.split()), page, row.phrase),
+        type=type_fact(row.phrase, page, place, name.text, walk),
+        json=_json(row, name, place),
+        xml=place.names.get(name.text) or unknown(None, _SETTLE_XML),
+        nullable=place.nullable[name.text],
+        required=_required(row, annotations, page),
+        read_only=_read_only(row, page),
+        annotations=annotations,
+    )
+
+
+def _json(row: Row, name: Located, place: Place) -> Fact[str | None]:
+    seen, page = place.seen, place.page
+    if seen and seen.json is not None and name.text in seen.keys:
+        key = seen.keys[name.text]
+        at = seen.json[key].line
+        if name.text in seen.table.lost:
+            return inferred(key, "name.from-samples", seen.table.page, (row.line, at), key)
+        return stated(key, seen.table.page, Located(f'"{key}":', at))
+    if place.casing is None:
+        return inferred(name.text, "json.casing", page, name.lines, name.text, settle="a page with a JSON sample")
+    return inferred(json_name(name.text, place.casing), "json.casing", page, name.lines, name.text)
+
+
+def _required(row: Row, annotations: tuple[Fact[Annotation], ...], page: str) -> Fact[bool]:
+    for annotation in annotations:
+        if annotation.value.kind == "required":
+            return Fact(True, annotation.evidence)
+    said = prose.required(row.description.text) if row.description else None
+    if row.description and said:
+        return stated(said[0], page, row.description, said[1])
+    words = row.description or row.phrase
+    return inferred(False, "required.unsaid", page, words.lines, words.text)
+
+
+def _read_only(row: Row, page: str) -> Fact[bool]:
+    said = prose.read_only(row.description.text) if row.description else ""
+    if row.description and said:
+        return stated(True, page, row.description, said)
+    words = row.description or row.phrase
+    return inferred(False, "readonly.unsaid", page, words.lines, words.text)
+
+
+def type_fact(phrase: Located, page: str, place: Place | None, name: str, walk: Walk) -> Fact[TypeRef]:
+    """The type behind a phrase, by the samples where the phrase alone leaves it open."""
+    ref = type_of(phrase.text) or TypeRef("any")
+    seen = place.seen if place else None
+    where = f"{place.model}.{name}" if place else name
+    if ref.kind == "scalar":
+        return _scalar(ref, phrase, page, seen, name)
+    if ref.kind in ("collection", "dictionary"):
+        item = walk.items.get((seen.table.page if seen else page, where))
+        return _items(ref, phrase, page, item)
+    return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
+
+
+def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: str) -> Fact[TypeRef]:
+    choices = PHRASES[SCALARS[ref.name].phrase]
+    if len(choices) == 1:
+        return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
+    value = seen.json[seen.keys[name]] if seen and seen.json is not None and name in seen.keys else None
+    element = seen.elements.get(name) if seen else None
+    if ref.name == "DateTime" and seen and element is not None and not element.nil:
+        clr = "DateTimeOffset" if element.children else "DateTime"
+        return inferred(TypeRef("scalar", clr), "type.date", seen.table.page, (element.line,), f"<{element.name}>")
+    if ref.name == "Decimal" and seen and value and isinstance(value.value, Number):
+        whole = value.value.text.endswith(".0")
+        clr, settle = ("Decimal", "") if whole else ("Double", "Double or Single: send a number with 12 digits and read it back")
+        return inferred(TypeRef("scalar", clr), "type.decimal", seen.table.page, (value.line,), value.value.text, settle)
+    settle = {
+        "DateTime": "a page with an XML sample of this member",
+        "Decimal": "a page with a JSON sample of this member",
+        "Int32": _SETTLE_WIDTH.format("2147483648"),
+        "UInt32": _SETTLE_WIDTH.format("4294967296"),
+    }[ref.name]
+    return inferred(ref, "type.natural", page, phrase.lines, phrase.text, settle)
+
+
+def _items(ref: TypeRef, phrase: Located, page: str, item: tuple[str, Xml] | None) -> Fact[TypeRef]:
+    """A collection's or dictionary's type, with the width of its items where an element's name tells it."""
+    if ref.item is None or ref.item.kind != "scalar" or len(PHRASES[SCALARS[ref.item.name].phrase]) == 1:
+        return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
+    if item:
+        local = item[1].name.removeprefix("KeyValueOf")
+        local = local.removeprefix(_word(ref.key)) if ref.key else local
+        clr = _ELEMENTS.get(local)
+        if clr and SCALARS[clr].phrase == SCALARS[ref.item.name].phrase:
+            exact = replace(ref, item=TypeRef("scalar", clr))
+            return inferred(exact, "type.xml-element", item[0], (item[1].line,), f"<{item[1].name}>")
+    settle = "a page with an XML sample of this collection"
+    return inferred(ref, "type.natural", page, phrase.lines, phrase.text, settle)
+
+
+def _word(ref: TypeRef) -> str:
+    return SCALARS[ref.name].xsd.partition(":")[2] if ref.kind == "scalar" else ""
+
+
+def hidden_property(element: Xml, place: Place) -> Property:
+    """A member that only the XML sample shows: JSON hides it, and the table with it."""
+    clr = next((clr for clr, looks in _LOOKS if element.text.startswith(looks)), "String")
+    page, line, quote = place.page, element.line, f"<{element.name}>{element.text}"
+    settle = "whoever wrote the service: the table does not list this member"
+    by = (Evidence(page, (line,), quote, "json.hidden"),)
+    kind = inferred(TypeRef("scalar", clr), "type.hidden", page, (line,), quote, settle)
+    return Property(
+        name=element.name,
+        description=unknown("", settle),
+        phrase=unknown("", settle),
+        type=kind,
+        json=Fact(None, by),
+        xml=place.names[element.name],
+        nullable=Fact(not SCALARS[clr].value_type, by, settle),
+        required=Fact(False, by, settle),
+        read_only=Fact(False, by, settle),
+    )
+
+
+# how the sample of a hidden member begins → its type; what begins otherwise is text
+_LOOKS = (("Uri", "http://webapihelppage"), ("TimeSpan", "PT0.1234567S"), ("Boolean", "true"))

@@ -1,0 +1,219 @@
+"""From a model's tables and samples to the Model: order, XML names and levels, nullability, key and portal id.
+
+The rule: every inference is by a row of `rules`; a model that no sample shows keeps what its table says and is open about
+the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from contracts.errors import Fault
+from contracts.helppage import prose
+from contracts.helppage.draft import Located, Row
+from contracts.helppage.facts import because, inferred, stated, unknown
+from contracts.helppage.members import Place, hidden_property, property_of
+from contracts.helppage.nullability import nullability
+from contracts.helppage.samples import Number, Xml
+from contracts.helppage.tables import Table
+from contracts.helppage.walk import Seen, Walk
+from contracts.model import Casing, EnumMember, Fact, Model, Property, XmlName
+from contracts.naming import ordinal
+
+_SETTLE_SAMPLE = "a page with a sample of this model"
+_SETTLE_KEY = "whoever wrote the service: which member finds the record that a second post updates"
+_INT = re.compile(r"-?\d{1,20}")
+
+
+def build_models(walk: Walk, casing: Casing | None) -> dict[str, Model]:
+    """Every model of the pages, by name."""
+    models = {}
+    for name, tables in walk.tables.by_model.items():
+        models[name] = _enum(tables[0], walk) if tables[0].is_enum else _object(tables[0], walk, casing)
+    return models
+
+
+def _description(model: str, walk: Walk) -> Fact[str]:
+    page, words, own = walk.tables.descriptions.get(model, ("", None, False))
+    if words is None:
+        return unknown("", "the model's own page (ResourceModel)")
+    if own:
+        return stated(words.text, page, words)
+    settle = "the model's own page (ResourceModel)"
+    return inferred(words.text, "description.body", page, words.lines, words.text, settle)
+
+
+def _object(table: Table, walk: Walk, casing: Casing | None) -> Model:
+    views = walk.seen.get(table.model, [])
+    seen = next((view for view in views if view.xml is not None and view.json is not None), views[0] if views else None)
+    if seen:
+        table = seen.table
+    rows = [row for row in table.rows if row.name]
+    if len(rows) < len(table.rows) and not views:
+        lost = next(row.line for row in table.rows if row.name is None)
+        what = f"a row of {table.model} lost its name, and no sample gives it back"
+        walk.faults.append(Fault(table.page, lost, what, "give the page as HTML, which keeps the name"))
+    names, order = _xml_names(table, seen)
+    nullable = nullability(rows, table.page, views)
+    place = Place(table.model, table.page, seen, names, nullable, casing)
+    properties = [property_of(row, place, walk) for row in rows]
+    properties += [hidden_property(element, place) for element in (seen.extra if seen else ())]
+    model = Model(
+        name=table.model,
+        kind="object",
+        description=_description(table.model, walk),
+        properties=tuple(properties),
+        json_order=_json_order(table, seen),
+        xml_order=order,
+        xml_root=_xml_root(table, views, names),
+    )
+    portal_id = _portal_id(model, table.page)
+    return replace(model, portal_id=portal_id, key=_key(model, portal_id.value, table.page))
+
+
+def _json_order(table: Table, seen: Seen | None) -> Fact[tuple[str, ...]]:
+    if seen is None or seen.json is None:
+        return Fact(
+            tuple(row.name.text for row in table.rows if row.name),
+            (because("json.order", table.page, (table.line,)),),
+            _SETTLE_SAMPLE,
+        )
+    by_key = {key: name for name, key in seen.keys.items()}
+    lines = [value.line for value in seen.json.values()]
+    return inferred(tuple(by_key[key] for key in seen.json if key in by_key), "json.order", table.page, lines)
+
+
+def _displaced(table: Table, seen: Seen) -> set[str]:
+    """The members that JSON writes after members which follow them in the table: they bear an explicit Order."""
+    position = {row.name.text: at for at, row in enumerate(table.rows) if row.name}
+    by_key = {key: name for name, key in seen.keys.items()}
+    late, highest = set(), -1
+    for key in seen.json or {}:
+        at = position.get(by_key.get(key, ""), len(position))
+        if at < highest and by_key.get(key):
+            late.add(by_key[key])
+        highest = max(highest, at)
+    return late
+
+
+def _xml_names(table: Table, seen: Seen | None) -> tuple[dict[str, Fact[XmlName | None]], Fact[tuple[str, ...]]]:
+    """Each member's element with its level, and the members in the order of the sample."""
+    if seen is None or seen.xml is None:
+        return {}, unknown((), _SETTLE_SAMPLE)
+    named = {id(element): name for name, element in seen.elements.items()}
+    displaced, level, before = _displaced(table, seen), 0, None
+    names: dict[str, Fact[XmlName | None]] = {}
+    for element in seen.xml.children:
+        name = named.get(id(element), element.name)
+        if before is not None and _begins_class(before, element, name in displaced):
+            level += 1
+        rule = "xml.renamed" if name in seen.renamed else "xml.levels"
+        names[name] = inferred(
+            XmlName(element.name, element.namespace, level), rule, table.page, (element.line,), _quote(element)
+        )
+        before = element
+    for row in table.rows:
+        if row.name and row.name.text not in names:
+            at = seen.xml.line
+            names[row.name.text] = inferred(None, "xml.absent", table.page, (row.name.line, at), row.name.text)
+    order = tuple(named.get(id(element), element.name) for element in seen.xml.children)
+    return names, inferred(order, "xml.order", table.page, (child.line for child in seen.xml.children))
+
+
+def _begins_class(before: Xml, element: Xml, displaced: bool) -> bool:
+    if element.namespace != before.namespace:
+        return True
+    return ordinal(element.name) < ordinal(before.name) and not displaced
+
+
+def _quote(element: Xml) -> str:
+    return f"<{element.name}> in {element.namespace}"
+
+
+def _xml_root(table: Table, views: Sequence[Seen], names: dict[str, Fact[XmlName | None]]) -> Fact[XmlName | None]:
+    levels = [fact.value.level for fact in names.values() if fact.value]
+    top = max(levels, default=0)
+    for view in views:
+        if view.named and view.xml is not None:
+            root = XmlName(view.xml.name, view.xml.namespace, top)
+            return inferred(root, "xml.root", view.table.page, (view.xml.line,), _quote(view.xml))
+    namespace = next((fact.value.namespace for fact in names.values() if fact.value and fact.value.level == top), None)
+    if namespace is None:
+        return unknown(None, _SETTLE_SAMPLE)
+    lines = next(fact.evidence[0].lines for fact in names.values() if fact.value and fact.value.level == top)
+    settle = "a page with an XML sample whose root or item is this model"
+    return inferred(XmlName(table.model, namespace, top), "xml.contract-name", table.page, lines, "", settle)
+
+
+def _portal_id(model: Model, page: str) -> Fact[str | None]:
+    scalar = [prop for prop in model.properties if prop.type.value.kind == "scalar"]
+    for wanted in (True, False):
+        for prop in scalar:
+            if prop.read_only.value is wanted and prose.names_own_id(prop.description.value, model.name):
+                return inferred(prop.name, "id.described", page, _lines(prop), prop.description.value)
+    return unknown(None, "whoever wrote the service: which member the portal draws")
+
+
+def _key(model: Model, portal_id: str | None, page: str) -> Fact[str | None]:
+    texts = [prop for prop in model.properties if prop.type.value.name == "String" and not prop.read_only.value]
+    own = [prop for prop in texts if prose.names_own_key(prop.description.value, model.name)]
+    if len(own) == 1:
+        return inferred(own[0].name, "key.described", page, _lines(own[0]), own[0].description.value)
+    if portal_id is not None and not own:
+        base = model[portal_id].xml.value
+        beside = [
+            prop
+            for prop in model.properties
+            if base and prop.xml.value and prop.xml.value.level == base.level == 0 and prop.name != portal_id
+        ]
+        levels = {prop.xml.value.level for prop in model.properties if prop.xml.value}
+        if len(beside) == 1 and beside[0] in texts and len(levels) > 1:
+            return inferred(beside[0].name, "key.beside-id", page, beside[0].xml.evidence[0].lines, beside[0].name)
+    return unknown(None, _SETTLE_KEY)
+
+
+def _lines(prop: Property) -> tuple[int, ...]:
+    return prop.description.evidence[0].lines if prop.description.evidence else ()
+
+
+def _enum(table: Table, walk: Walk) -> Model:
+    members = []
+    for row in table.members:
+        if _INT.fullmatch(row.value.text):
+            members.append(EnumMember(row.name.text, int(row.value.text), row.description))
+        else:
+            what = f"the value of {row.name.text} is {row.value.text[:40]!r}, no number"
+            walk.faults.append(Fault(table.page, row.value.line, what, "save the page again, whole"))
+    return Model(
+        name=table.model,
+        kind="enum",
+        description=_description(table.model, walk),
+        xml_root=_enum_name(table, walk),
+        members=tuple(members),
+        as_string=_as_string(table, members, walk),
+    )
+
+
+def _as_string(table: Table, members: list[EnumMember], walk: Walk) -> Fact[bool | None]:
+    for page, json, _ in walk.enums.get(table.model, []):
+        if json and isinstance(json.value, (str, Number)):
+            known = json.value in {m.name for m in members} or isinstance(json.value, Number)
+            if not known:
+                what = f"the sample shows {json.value!r}, which is no value of {table.model}"
+                walk.faults.append(Fault(page, json.line, what, "give all pages of one site and one time"))
+            shown = json.value.text if isinstance(json.value, Number) else f'"{json.value}"'
+            return inferred(isinstance(json.value, str), "enum.json", page, (json.line,), shown)
+    return unknown(None, "a page with a JSON sample of this enumeration")
+
+
+def _enum_name(table: Table, walk: Walk) -> Fact[XmlName | None]:
+    for page, _, xml in walk.enums.get(table.model, []):
+        if xml is not None:
+            settle = "a page with an XML sample whose items are this enumeration"
+            name = XmlName(table.model, xml.namespace, 0)
+            return inferred(name, "xml.contract-name", page, (xml.line,), _quote(xml), settle)
+    return unknown(None, _SETTLE_SAMPLE)
+
+

@@ -1,0 +1,142 @@
+"""Whether a member can be null: by its prose, by its type, by the numbers of the samples, or not at all.
+
+The rule, in this order: what the prose says; reference types can be null; what the numbering proves; otherwise open, as
+"one of these, which is not known" where a gap tells the count, as a guess of "cannot" where nothing tells anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from contracts.helppage import prose
+from contracts.helppage.draft import Row, shorten
+from contracts.helppage.facts import because, inferred, stated, unknown
+from contracts.helppage.numbering import Numbering, Slot, solve
+from contracts.helppage.phrases import type_of
+from contracts.helppage.samples import Json, Number
+from contracts.helppage.walk import Seen
+from contracts.model import Evidence, Fact
+from contracts.scalars import SCALARS
+
+_INDEX = re.compile(r"(?:sample string |http://webapihelppage)(\d{1,6})(?:\.com/?)?")
+_FREE = frozenset({"Boolean", "Guid", "DateTime", "TimeSpan", "Byte", "SByte", "Char"})
+_SETTLE = "send this member as null: a member that cannot be null is refused or comes back as its default"
+
+
+def nullability(rows: Sequence[Row], page: str, views: Sequence[Seen]) -> dict[str, Fact[bool | None]]:
+    """The fact for every named row; `views` are the places where samples show the model."""
+    facts: dict[str, Fact[bool | None]] = {}
+    for row in rows:
+        if row.name:
+            fact = _told(row, page)
+            if fact:
+                facts[row.name.text] = fact
+    said = {name for name, fact in facts.items() if fact.value and fact.standing == "stated"}
+    for view in views:
+        if view.json is not None:
+            _by_numbers(rows, view, said, facts)
+    for row in rows:
+        if row.name and row.name.text not in facts:
+            words = row.phrase
+            facts[row.name.text] = inferred(False, "nullable.guess", page, words.lines, words.text, _SETTLE)
+    return facts
+
+
+def _told(row: Row, page: str) -> Fact[bool | None] | None:
+    said = prose.may_be_null(row.description.text) if row.description else None
+    if row.description and said is not None:
+        return stated(said, page, row.description)
+    ref = type_of(row.phrase.text)
+    if ref and (ref.kind in ("collection", "dictionary", "any") or (ref.kind == "scalar" and not _is_value(ref.name))):
+        return inferred(True, "nullable.reference-type", page, row.phrase.lines, row.phrase.text)
+    return None
+
+
+def _is_value(clr: str) -> bool:
+    return SCALARS[clr].value_type
+
+
+def _by_numbers(rows: Sequence[Row], view: Seen, said: set[str], facts: dict[str, Fact[bool | None]]) -> None:
+    fields = _fields(view)
+    taken = [index for index in (_index(element.text) for element in view.extra) if index]
+    own = [row for row in view.table.rows if row.name]
+    for part in ([r for r in own if _name(r) not in fields], [r for r in own if _name(r) in fields]):
+        slots = [slot for slot in (_slot(row, view) for row in part) if slot]
+        answer = solve(slots, taken, said) or solve(slots, taken)
+        if answer is None:
+            continue
+        lines = _lines(slots, view)
+        for slot in slots:
+            counted = answer.counted[slot.name]
+            if counted is not None and slot.name not in facts:
+                facts[slot.name] = Fact(not counted, _evidence(slot, slots, view, lines))
+        _open(answer, facts, lines)
+
+
+def _name(row: Row) -> str:
+    return row.name.text if row.name else ""
+
+
+def _open(answer: Numbering, facts: dict[str, Fact[bool | None]], lines: Mapping[str, int]) -> None:
+    for names, count in answer.open_groups:
+        where = f"lines {min(lines[n] for n in names)} to {max(lines[n] for n in names)}"
+        settle = f"exactly {count} of {', '.join(names)} can be null ({where}): send each as null"
+        for name in names:
+            if name not in facts:
+                facts[name] = unknown(None, settle)
+
+
+def _evidence(slot: Slot, slots: Sequence[Slot], view: Seen, lines: Mapping[str, int]) -> tuple[Evidence, ...]:
+    """The member's own line, and those of the visible indexes before and after it."""
+    at = slots.index(slot)
+    visible = [i for i, other in enumerate(slots) if other.shown and other.kind != "free"]
+    before = [i for i in visible if i < at][-1:]
+    after = [i for i in visible if i > at][:1]
+    near = [slots[i] for i in (*before, at, *after)]
+    quote = ", ".join(f"{other.name} {other.shown}" if other.shown else other.name for other in near)
+    used = [lines[other.name] for other in near]
+    return (because("nullable.numbering", view.table.page, used, shorten(quote)),)
+
+
+def _lines(slots: Sequence[Slot], view: Seen) -> dict[str, int]:
+    return {slot.name: view.json[view.keys[slot.name]].line for slot in slots if view.json is not None}
+
+
+def _fields(view: Seen) -> set[str]:
+    """The public fields: last in the table, first in JSON, counted on their own from 1 (where a page shows any)."""
+    names = [row.name.text for row in view.table.rows if row.name]
+    by_key = {key: name for name, key in view.keys.items()}
+    order = [by_key[key] for key in view.json or {} if key in by_key]
+    for size in range(len(names) - 1, 0, -1):
+        if names[-size:] == order[:size] and names[:-size] == order[size:]:
+            return set(names[-size:])
+    return set()
+
+
+def _index(text: str) -> int:
+    match = _INDEX.fullmatch(text)
+    return int(match[1]) if match else 0
+
+
+def _slot(row: Row, view: Seen) -> Slot | None:
+    """What part a row takes in the numbering, None if it never takes one."""
+    name, ref = _name(row), type_of(row.phrase.text)
+    if ref is None or view.json is None or name not in view.keys:
+        return None
+    value: Json = view.json[view.keys[name]]
+    unset = view.xml is not None and name not in view.elements
+    if ref.kind == "any":
+        return Slot(name, "always")
+    if ref.kind != "scalar" or value.value is None:
+        return None
+    if ref.name in _FREE:
+        return Slot(name, "free")
+    if isinstance(value.value, Number):
+        whole, _, fraction = value.value.text.partition(".")
+        shown = int(whole) if whole.isdigit() and fraction in ("", "0", "1") else 0
+        return Slot(name, "loose" if unset or not shown else "maybe", shown)
+    shown = _index(value.value) if isinstance(value.value, str) else 0
+    if unset or not shown:
+        return Slot(name, "loose", shown) if shown else None
+    return Slot(name, "fixed", shown)

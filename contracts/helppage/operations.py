@@ -1,0 +1,147 @@
+"""One operation from one page: verb, path, parameters, and both directions with their media types and samples.
+
+The rule: a side of an operation is what its own section says; what the two sides must have in common is checked here too.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+
+from contracts.errors import Fault
+from contracts.helppage import prose
+from contracts.helppage.draft import Block, Located, PageDraft, Row, Side
+from contracts.helppage.facts import inferred, stated, unknown
+from contracts.helppage.members import type_fact
+from contracts.helppage.phrases import annotation_of, type_of
+from contracts.helppage.samples import Json, SampleError, Xml, parse_json, parse_xml
+from contracts.helppage.tables import is_opaque
+from contracts.helppage.walk import Walk
+from contracts.model import Body, Fact, MediaType, Operation, Parameter, Sample, TypeRef, WireFormat
+
+_CUT = "the page seems cut off: save it again, whole"
+# format, how the names of its media types look
+_FORMATS: tuple[tuple[WireFormat, re.Pattern[str]], ...] = (
+    ("form", re.compile(r"application/x-www-form-urlencoded|multipart/form-data")),
+    ("json", re.compile(r".*json.*", re.IGNORECASE)),
+    ("xml", re.compile(r".*xml.*", re.IGNORECASE)),
+)
+
+
+def operation_of(draft: PageDraft, walk: Walk, faults: list[Fault]) -> Operation:
+    """The operation that a page describes."""
+    page, title = draft.source.name, draft.title
+    method, _, target = title.text.partition(" ")
+    path = target.partition("?")[0].strip("/")
+    summary = draft.summary
+    _check_sides(draft, faults)
+    return Operation(
+        method=stated(method, page, title),
+        path=stated(path, page, title),
+        summary=stated(summary.text, page, summary) if summary else unknown("", "whoever wrote the service"),
+        upsert=_upsert(method, summary, title, page),
+        parameters=tuple(_parameter(row, path, page, walk) for row in draft.parameters if row.name),
+        request=_body(draft.request, page, walk, faults),
+        response=_body(draft.response, page, walk, faults),
+    )
+
+
+def _upsert(method: str, summary: Located | None, title: Located, page: str) -> Fact[bool]:
+    if method != "POST":
+        return inferred(False, "operation.upsert", page, title.lines, title.text)
+    if summary is None:
+        return inferred(False, "operation.upsert", page, title.lines, title.text, settle="post one key twice and compare the ids")
+    return inferred(prose.upsert(summary.text), "operation.upsert", page, summary.lines, summary.text)
+
+
+def _parameter(row: Row, path: str, page: str, walk: Walk) -> Parameter:
+    name = row.name.text if row.name else ""
+    notes = [(text, annotation_of(text.text)) for text in row.annotations]
+    required = next((text for text, note in notes if note.kind == "required"), None)
+    default = next(((text, note) for text, note in notes if note.kind == "default"), None)
+    in_path = f"{{{name.lower()}}}" in path.lower().replace("{*", "{")
+    said = row.annotations[0] if row.annotations else row.phrase
+    return Parameter(
+        name=name,
+        description=stated(row.description.text, page, row.description) if row.description else stated("", page, said, ""),
+        phrase=stated(" ".join(row.phrase.text.split()), page, row.phrase),
+        type=type_fact(row.phrase, page, None, name, walk),
+        in_path=in_path,
+        required=stated(required is not None, page, required or said),
+        default=stated(default[1].arguments[0] if default else None, page, default[0] if default else said),
+    )
+
+
+def _body(side: Side, page: str, walk: Walk, faults: list[Fault]) -> Body:
+    opaque = is_opaque(side.phrase)
+    kind: Fact[TypeRef | None]
+    if side.phrase is not None and not opaque:
+        known = type_fact(side.phrase, page, None, side.phrase.text, walk)
+        kind = Fact(known.value, known.evidence, known.settle)
+    else:
+        words = side.phrase or side.none or Located("", side.line)
+        kind = stated(None, page, words)
+    types = tuple(fact for block in side.blocks for fact in _media_types(block, page, faults))
+    samples = tuple(Sample(b.media_types, b.text, page, b.line) for b in side.blocks if b.text is not None)
+    words = side.description or Located("", side.line)
+    return Body(kind, types, samples, stated(words.text, page, words), opaque)
+
+
+def _media_types(block: Block, page: str, faults: list[Fault]) -> list[Fact[MediaType]]:
+    facts = []
+    for name in block.media_types:
+        form = format_of(name, block.text)
+        if form is None:
+            what = f"no sample and no rule tells what {name!r} is written in"
+            faults.append(Fault(page, block.header.line, what, "remove it from the page if clients do not use it"))
+        elif block.text is None:
+            rule = "form.no-sample" if form == "form" else "format.media-type"
+            facts.append(inferred(MediaType(name, form), rule, page, block.header.lines, block.header.text))
+        else:
+            lines = (*block.header.lines, block.line)
+            facts.append(inferred(MediaType(name, form), "format.media-type", page, lines, block.header.text))
+    return facts
+
+
+def format_of(media_type: str, sample: str | None) -> WireFormat | None:
+    """The wire format of a media type: by its sample's syntax, else by its name; None if neither tells."""
+    if sample is not None:
+        return "xml" if sample.lstrip().startswith("<") else "json"
+    return next((form for form, pattern in _FORMATS if pattern.fullmatch(media_type)), None)
+
+
+def parsed_samples(side: Side, page: str, faults: list[Fault]) -> list[tuple[Json | None, Xml | None]]:
+    """The samples of one side as pairs of one object in JSON and in XML; those that do not parse are noted."""
+    jsons: list[Json] = []
+    xmls: list[Xml] = []
+    for block in side.blocks:
+        if block.text is None:
+            continue
+        try:
+            if format_of(block.media_types[0], block.text) == "xml":
+                xmls.append(parse_xml(block.text, block.line))
+            else:
+                jsons.append(parse_json(block.text, block.line))
+        except SampleError as error:
+            what = f"the sample of {block.header.text} cannot be read: {error}"
+            faults.append(Fault(page, block.line + error.line, what, _CUT))
+    return list(zip_longest(jsons, xmls))
+
+
+def _check_sides(draft: PageDraft, faults: list[Fault]) -> None:
+    page, request, response = draft.source.name, draft.request, draft.response
+    for side, name in ((request, "Request Formats"), (response, "Response Formats")):
+        if side.phrase is not None and not side.blocks and not is_opaque(side.phrase):
+            what = f'a body of type {side.phrase.text[:60]} is described, but no "{name}" follow'
+            faults.append(Fault(page, side.phrase.line, what, _CUT))
+        if side.none is not None and side.phrase is None and side.blocks:
+            faults.append(Fault(page, side.none.line, 'samples follow, although the page says "None."', _CUT))
+    if not (request.phrase and response.phrase and type_of(request.phrase.text) == type_of(response.phrase.text)):
+        return
+    # A formatter that wrote the request's sample writes the same type in the response.
+    answered = {name for block in response.blocks for name in block.media_types}
+    for block in request.blocks if response.blocks else ():
+        missing = [name for name in block.media_types if name not in answered]
+        if block.text is not None and missing:
+            what = f"the request has a sample in {', '.join(missing)}, the response of the same type has none"
+            faults.append(Fault(page, response.blocks[-1].header.line, what, _CUT))

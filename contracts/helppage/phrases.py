@@ -1,0 +1,112 @@
+"""The help page's words: type phrases, which nest, and the wordings of the column "Additional information".
+
+The rule: a phrase either is in a table or is a model's name; nothing has a default. Source: the HelpPage package,
+ModelDescriptionGenerator (DefaultTypeDocumentation, AnnotationTextGenerator) and HelpPageConfigurationExtensions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from contracts.helppage.draft import Located
+from contracts.model import Annotation, TypeRef
+from contracts.scalars import PHRASES
+
+#: Types of the framework that say nothing about a body.
+OPAQUE = frozenset({"HttpResponseMessage", "IHttpActionResult", "HttpContent", "HttpRequestMessage"})
+#: Types of the framework that only the pages of opaque types lead to.
+FRAMEWORK = OPAQUE | {"HttpMethod", "HttpStatusCode", "Version"}
+
+_NAME = re.compile(r"[^\W\d]\w*(?:[.+`]\w+)*")
+_NESTED = (
+    ("dictionary", re.compile(r"Dictionary of (?P<key>.+?) \[key\]\s+and (?P<item>.+) \[value\]", re.DOTALL)),
+    ("pair", re.compile(r"Pair of (?P<key>.+?) \[key\]\s+and (?P<item>.+) \[value\]", re.DOTALL)),
+    ("collection", re.compile(r"Collection of (?P<item>.+)", re.DOTALL)),
+)
+
+# kind, the wording with its arguments; in the order in which a cell lists them (Required first, then alphabetical).
+_WORDINGS = (
+    ("required", r"Required"),
+    ("data_type", r"Data type: (.*)"),
+    ("pattern", r"Matching regular expression pattern: (.*)"),
+    ("max_length", r"Max length: (\d+)"),
+    ("min_length", r"Min length: (\d+)"),
+    ("range", r"Range: inclusive between (.+) and (.+)"),
+    ("string_length", r"String length: inclusive between (\d+) and (\d+)"),
+    ("default", r"Default value is ?(.*)"),
+    ("none", r"None\."),
+)
+_COMPILED = tuple((kind, re.compile(wording, re.DOTALL)) for kind, wording in _WORDINGS)
+_STARTS = re.compile(
+    r"(?:^| )(?=Required(?: |$)|Data type: |Matching regular expression pattern: |Max length: \d|Min length: \d"
+    r"|Range: inclusive between |String length: inclusive between )"
+)
+_EMPTY_DEFAULT = 'empty string ("")'
+
+
+def type_of(phrase: str) -> TypeRef | None:
+    """The type a phrase stands for, None for a phrase that is none. Scalars get their natural CLR type.
+
+    >>> type_of("Collection of string")
+    TypeRef(kind='collection', name='', item=TypeRef(kind='scalar', name='String', item=None, key=None), key=None)
+    """
+    phrase = " ".join(phrase.split())
+    if len(phrase) > 1000:
+        return None
+    if phrase in PHRASES:
+        return TypeRef("scalar", PHRASES[phrase][0].clr)
+    if phrase == "Object":
+        return TypeRef("any")
+    for kind, pattern in _NESTED:
+        match = pattern.fullmatch(phrase)
+        if match:
+            parts = match.groupdict()
+            item, key = type_of(parts["item"]), type_of(parts["key"]) if "key" in parts else None
+            if item is None or ("key" in parts and key is None):
+                return None
+            return TypeRef(kind, item=item, key=key)  # type: ignore[arg-type]
+    return TypeRef("model", phrase) if _NAME.fullmatch(phrase) else None
+
+
+def phrase_of(ref: TypeRef) -> str:
+    """The page's phrase for a type: the opposite of `type_of`."""
+    from contracts.scalars import SCALARS
+
+    if ref.kind == "scalar":
+        return SCALARS[ref.name].phrase
+    if ref.kind == "collection" and ref.item:
+        return f"Collection of {phrase_of(ref.item)}"
+    if ref.key and ref.item:
+        return f"{ref.kind.capitalize()} of {phrase_of(ref.key)} [key] and {phrase_of(ref.item)} [value]"
+    return ref.name if ref.kind == "model" else "Object"
+
+
+def models_in(ref: TypeRef) -> set[str]:
+    """The names of all models a type mentions."""
+    found = {ref.name} if ref.kind == "model" else set()
+    for part in (ref.item, ref.key):
+        found |= models_in(part) if part else set()
+    return found
+
+
+def split_annotations(cell: Located) -> tuple[Located, ...]:
+    """The annotations of a cell; flattening joined them by one space."""
+    starts = [match.end() for match in _STARTS.finditer(cell.text)]
+    if not starts or starts[0]:
+        return (cell,)
+    ends = [*starts[1:], len(cell.text)]
+    return tuple(Located(cell.text[a:b].strip(), cell.line, cell.last) for a, b in zip(starts, ends, strict=True))
+
+
+def annotation_of(text: str) -> Annotation:
+    """What one annotation says; kind "other" for a wording the package does not have.
+
+    >>> annotation_of("Range: inclusive between 0 and 5")
+    Annotation(kind='range', arguments=('0', '5'), text='Range: inclusive between 0 and 5')
+    """
+    for kind, pattern in _COMPILED:
+        match = pattern.fullmatch(text)
+        if match:
+            arguments = tuple("" if value == _EMPTY_DEFAULT else value for value in match.groups())
+            return Annotation(kind, arguments, text)
+    return Annotation("other", (), text)

@@ -1,0 +1,182 @@
+"""A sample's text as a tree whose every node knows its line on the page.
+
+`parse_json` and `parse_xml` read the two syntaxes; numbers keep their spelling, since "3.0" and "3.1" tell decimal from
+double. The rule: text that is no JSON or XML is a `SampleError` with the line on which it ends to make sense. Nothing here
+compares or infers.
+"""
+
+from __future__ import annotations
+
+import json.decoder
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from contracts.naming import INSTANCE
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_BLANK = re.compile(r"[ \t\n\r]*")
+_WORDS = {"true": True, "false": False, "null": None}
+_DEEPEST = 60
+
+
+class SampleError(ValueError):
+    """The text is not what its syntax demands; `line` is 0-based within the sample."""
+
+    def __init__(self, line: int, what: str):
+        self.line = line
+        super().__init__(what)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A JSON number as it was written."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Json:
+    """A JSON value: a str, Number, bool, None, list of Json, or dict of name → Json; and the page line it stands on."""
+
+    value: Any
+    line: int
+
+
+@dataclass
+class Xml:
+    """An XML element: local name, namespace, page line, attributes by "{namespace}name", children, text."""
+
+    name: str
+    namespace: str
+    line: int
+    attributes: dict[str, str]
+    children: list[Xml] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def nil(self) -> bool:
+        """Whether the element says that it is null."""
+        return self.attributes.get(f"{{{INSTANCE}}}nil") == "true"
+
+
+def parse_json(text: str, line: int) -> Json:
+    """The tree of a JSON sample that starts on page line `line`; raises SampleError."""
+    value, end = _value(text, _skip(text, 0), line, 0)
+    if _skip(text, end) != len(text):
+        raise SampleError(text.count("\n", 0, end), "something follows the end of the JSON")
+    return value
+
+
+def _skip(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
+
+
+def _fail(text: str, at: int, wanted: str) -> SampleError:
+    if at >= len(text):
+        return SampleError(text.count("\n"), f"the JSON ends where {wanted} should follow")
+    return SampleError(text.count("\n", 0, at), f"the JSON has {text[at : at + 12]!r} where {wanted} should follow")
+
+
+def _string(text: str, at: int) -> tuple[str, int]:
+    if text[at : at + 1] != '"':
+        raise _fail(text, at, "a name in quotes")
+    try:
+        return json.decoder.scanstring(text, at + 1, False)  # type: ignore[attr-defined, no-any-return]
+    except ValueError:
+        raise _fail(text, len(text), "a closing quote") from None
+
+
+def _value(text: str, at: int, line: int, depth: int) -> tuple[Json, int]:
+    here = line + text.count("\n", 0, at)
+    if depth > _DEEPEST:
+        raise SampleError(here - line, f"the JSON nests deeper than {_DEEPEST} levels")
+    first = text[at : at + 1]
+    if first == "{":
+        return _object(text, at, line, depth)
+    if first == "[":
+        return _array(text, at, line, depth)
+    if first == '"':
+        string, end = _string(text, at)
+        return Json(string, here), end
+    for word, meaning in _WORDS.items():
+        if text.startswith(word, at):
+            return Json(meaning, here), at + len(word)
+    number = _NUMBER.match(text, at)
+    if number:
+        return Json(Number(number[0]), here), number.end()
+    raise _fail(text, at, "a value")
+
+
+def _object(text: str, at: int, line: int, depth: int) -> tuple[Json, int]:
+    here, members = line + text.count("\n", 0, at), dict[str, Json]()
+    at = _skip(text, at + 1)
+    while text[at : at + 1] != "}":
+        if members:
+            if text[at : at + 1] != ",":
+                raise _fail(text, at, '"," or "}"')
+            at = _skip(text, at + 1)
+        named = text.count("\n", 0, at)
+        name, at = _string(text, at)
+        if name in members:
+            raise SampleError(named, f"the JSON has the member {name!r} twice")
+        at = _skip(text, at)
+        if text[at : at + 1] != ":":
+            raise _fail(text, at, '":"')
+        member, at = _value(text, _skip(text, at + 1), line, depth + 1)
+        members[name] = Json(member.value, line + named)
+        at = _skip(text, at)
+    return Json(members, here), at + 1
+
+
+def _array(text: str, at: int, line: int, depth: int) -> tuple[Json, int]:
+    here, items = line + text.count("\n", 0, at), list[Json]()
+    at = _skip(text, at + 1)
+    while text[at : at + 1] != "]":
+        if items:
+            if text[at : at + 1] != ",":
+                raise _fail(text, at, '"," or "]"')
+            at = _skip(text, at + 1)
+        item, at = _value(text, at, line, depth + 1)
+        items.append(item)
+        at = _skip(text, at)
+    return Json(items, here), at + 1
+
+
+def parse_xml(text: str, line: int) -> Xml:
+    """The tree of an XML sample that starts on page line `line`; raises SampleError. Documents types are refused."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    top = Xml("", "", line, {})
+    stack = [top]
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        namespace, _, name = tag.rpartition(" ")
+        node = Xml(name, namespace, line + parser.CurrentLineNumber - 1, {_braced(k): v for k, v in attributes.items()})
+        stack[-1].children.append(node)
+        stack.append(node)
+        if len(stack) > _DEEPEST:
+            raise SampleError(parser.CurrentLineNumber - 1, f"the XML nests deeper than {_DEEPEST} levels")
+
+    def end(_tag: str) -> None:
+        stack.pop()
+
+    def data(chunk: str) -> None:
+        stack[-1].text += chunk
+
+    def doctype(*_: object) -> None:
+        raise SampleError(0, "the XML declares a document type, which no sample does")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = data, doctype
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except expat.ExpatError as error:
+        raise SampleError(error.lineno - 1, f"the XML breaks off or is not well formed ({error})") from None
+    return top.children[0]
+
+
+def _braced(name: str) -> str:
+    namespace, _, local = name.rpartition(" ")
+    return f"{{{namespace}}}{local}" if namespace else local

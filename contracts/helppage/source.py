@@ -1,0 +1,88 @@
+"""From a path, text or bytes to the page's lines and its layout.
+
+The rule: whatever is handed in, the outcome is a `Source` or a fault that says what the file is instead. The page's words
+are not looked at beyond what tells the layouts apart. Line ends, byte order marks and trailing blanks are not the page's.
+
+    layout   looks like
+    html     tags
+    B        tables with pipes, as the seed
+    A        paragraphs between blank lines, table headings glued together
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+from pathlib import Path
+
+from contracts.errors import UsageError
+from contracts.helppage.draft import Faults, Layout, Source
+
+_SAVE = "save the help page again, as HTML or as text in UTF-8"
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_GLUED_HEADER = "NameDescriptionTypeAdditional information"
+
+
+def open_source(source: str | bytes | os.PathLike[str], number: int, faults: list[Faults]) -> Source | None:
+    """The page behind a path, its text (holds a line end or "<") or its bytes; None when it is noted as a fault.
+
+    Raises UsageError when a path cannot be opened.
+    """
+    name = f"page {number}"
+    if isinstance(source, bytes):
+        data = source
+    elif isinstance(source, str) and ("\n" in source or "\r" in source or "<" in source or not source):
+        data = source.encode("utf-8", "surrogatepass")
+    else:
+        data, name = _file(source)
+    noted = Faults(name)
+    faults.append(noted)
+    text = _decode(data, noted)
+    if text is None:
+        return None
+    lines = tuple(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return Source(name, hashlib.sha256(data).hexdigest(), lines, _layout(lines))
+
+
+def _file(path: str | os.PathLike[str]) -> tuple[bytes, str]:
+    try:
+        return Path(path).read_bytes(), Path(path).name
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(f"cannot read the help page {os.fspath(path)!r}: {reason}. Give the path of a saved page.") from None
+
+
+def _decode(data: bytes, faults: Faults) -> str | None:
+    if not data.strip():
+        faults.add(0, "the file is empty", _SAVE)
+        return None
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            break
+    else:
+        mark, encoding = b"", "utf-8"
+    try:
+        text = data[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        faults.add(line, f"byte {error.start + 1} is not {encoding.upper()}: {error.reason}", _SAVE)
+        return None
+    if "\0" in text:
+        faults.add(text.count("\n", 0, text.index("\0")) + 1, "this is a binary file, not a help page", _SAVE)
+        return None
+    return text
+
+
+def _layout(lines: tuple[str, ...]) -> Layout:
+    first = next((line.lstrip() for line in lines if line.strip()), "")
+    if first.startswith("<"):
+        return "html"
+    # Layout A alone glues the table's heading together, and alone puts blank lines between its paragraphs.
+    if any(line.endswith(_GLUED_HEADER) or line == "NameValueDescription" for line in lines):
+        return "A"
+    if len(lines) > 2 and not lines[1] and "Request Information" in lines:
+        return "A"
+    return "B"

@@ -1,0 +1,134 @@
+"""The tables of all pages, gathered by model: what each model's members are called, and where it says so.
+
+The rule: a model has one table, however many pages show it. Tables are compared as sets, since the order in which the
+framework reflects members differs from page to page; two that differ are a fault naming both places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from contracts.errors import Fault
+from contracts.helppage.draft import EnumRow, Located, PageDraft, Row
+from contracts.helppage.phrases import FRAMEWORK, OPAQUE, type_of
+from contracts.model import TypeRef
+
+
+@dataclass
+class Table:
+    """A model's table on one page; `rows` of an object or `members` of an enumeration."""
+
+    model: str
+    page: str
+    line: int
+    rows: tuple[Row, ...] = ()
+    members: tuple[EnumRow, ...] = ()
+    is_enum: bool = False
+    own: bool = False
+    lost: frozenset[str] = frozenset()
+
+    def name(self, at: int, name: Located) -> None:
+        """Gives the row at that position the name that it lost."""
+        self.rows = (*self.rows[:at], replace(self.rows[at], name=name), *self.rows[at + 1 :])
+        self.lost |= {name.text}
+
+
+@dataclass
+class Tables:
+    """Every model's tables, the first found first, and what the pages say about each model."""
+
+    by_model: dict[str, list[Table]]
+    descriptions: dict[str, tuple[str, Located | None, bool]]
+
+    def of(self, model: str, page: str = "") -> Table | None:
+        """The table of a model, that of the page itself where it has one."""
+        tables = self.by_model.get(model, [])
+        return next((table for table in tables if table.page == page), tables[0] if tables else None)
+
+
+def gather(drafts: Sequence[PageDraft], faults: list[Fault]) -> Tables:
+    """The tables of all drafts; differing ones are noted."""
+    tables = Tables({}, {})
+    for draft in drafts:
+        name = draft.source.name
+        if draft.kind == "api":
+            for side in (draft.request, draft.response):
+                model = _bottom(type_of(side.phrase.text)) if side.phrase else ""
+                if side.phrase and model and side.rows is not None and model not in FRAMEWORK:
+                    _add(tables, Table(model, name, side.phrase.line, side.rows), faults)
+                    if side is draft.request:
+                        tables.descriptions.setdefault(model, (name, side.description, False))
+        elif draft.title.text not in FRAMEWORK:
+            model = draft.title.text
+            if not tables.descriptions.get(model, ("", None, False))[2]:
+                tables.descriptions[model] = (name, draft.summary, True)
+            table = Table(model, name, draft.title.line, draft.rows, draft.members, draft.kind == "enum", own=True)
+            _add(tables, table, faults)
+    return tables
+
+
+def is_opaque(phrase: Located | None) -> bool:
+    """Whether a body's type is one of the framework's own, which says nothing."""
+    ref = type_of(phrase.text) if phrase else None
+    return ref is not None and _bottom(ref) in OPAQUE
+
+
+def _bottom(ref: TypeRef | None) -> str:
+    """The model whose members a body's table lists: its own, or that of a collection's items."""
+    while ref and ref.kind == "collection":
+        ref = ref.item
+    return ref.name if ref and ref.kind == "model" else ""
+
+
+def _add(tables: Tables, table: Table, faults: list[Fault]) -> None:
+    known = tables.by_model.setdefault(table.model, [])
+    if not known:
+        _check_names(table, faults)
+    elif _content(known[0]) != _content(table):
+        first = known[0]
+        where = f"line {first.line}" if first.page == table.page else f"{first.page}, line {first.line}"
+        faults.append(
+            Fault(
+                table.page,
+                table.line,
+                f"the table of {table.model} differs from the one in {where}: {_difference(first, table)}",
+                "give pages of one site and one time; two models cannot share a name",
+            )
+        )
+    known.append(table)
+
+
+def _check_names(table: Table, faults: list[Fault]) -> None:
+    rows = [row.name for row in table.rows if row.name] + [row.name for row in table.members]
+    for at, name in enumerate(rows):
+        if name.text in {other.text for other in rows[:at]}:
+            what = f"{table.model} has two rows called {name.text!r}"
+            faults.append(Fault(table.page, name.line, what, "save the page again; a model has each member once"))
+
+
+def _content(table: Table) -> object:
+    if table.is_enum:
+        return {(row.name.text, row.value.text) for row in table.members}
+    rows = [
+        (
+            row.name.text if row.name else "",
+            " ".join(row.description.text.split()) if row.description else "",
+            " ".join(row.phrase.text.split()),
+            tuple(annotation.text for annotation in row.annotations),
+        )
+        for row in table.rows
+    ]
+    if any(not row[0] for row in rows):  # a lost name: what else the rows say must do
+        return sorted(row[2:] for row in rows)
+    return set(rows)
+
+
+def _difference(first: Table, second: Table) -> str:
+    mine = {row.name.text for row in (*first.rows, *first.members) if row.name}
+    other = {row.name.text for row in (*second.rows, *second.members) if row.name}
+    if mine - other:
+        return f"it lacks {', '.join(sorted(mine - other))}"
+    if other - mine:
+        return f"it adds {', '.join(sorted(other - mine))}"
+    return "a row says something else"
