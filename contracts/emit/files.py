@@ -1,0 +1,63 @@
+"""The emitted files: their names, their bytes, and whether a folder holds exactly them.
+
+The rule: files are compared and written as bytes; only names that `emit` could have given are ever called left over,
+and nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from contracts.emit.json_schema import DIRECTIONS, Direction, document, roots
+from contracts.emit.names import schema_names
+from contracts.emit.openapi import OpenApi
+from contracts.emit.shapes import Shapes
+from contracts.emit.xsd import emit_xsds
+from contracts.model import Contract
+
+_SCHEMA = ".schema.json"
+#: Not derived from a page: the judge's own report has its schema beside the emitted ones.
+_FOREIGN = frozenset({"report.schema.json"})
+
+
+def emit(contract: Contract) -> dict[str, bytes]:
+    """Every schema of the contract: file name → bytes, sorted by name."""
+    shapes = Shapes(contract)
+    files = emit_xsds(shapes)
+    names = json_files(shapes)
+    for (model, direction), name in names.items():
+        files[name] = _json(document(shapes, contract.models[model], direction))
+    files["openapi.json"] = _json(OpenApi(shapes).document())
+    return dict(sorted(files.items()))
+
+
+def json_files(shapes: Shapes) -> dict[tuple[str, Direction], str]:
+    """The file of each JSON Schema, by model and direction."""
+    own = {direction: roots(shapes, direction) for direction in DIRECTIONS}
+    stems = schema_names(name for names in own.values() for name in names)
+    return {(name, side): f"{stems[name]}.{side}{_SCHEMA}" for side, names in own.items() for name in names}
+
+
+def write(contract: Contract, folder: Path) -> list[str]:
+    """Write every schema into the folder, which is made if need be; the names written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = emit(contract)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return list(files)
+
+
+def stale(contract: Contract, folder: Path) -> list[str]:
+    """The names of the files that are not as they would be written, sorted: changed, missing or left over."""
+    files = emit(contract)
+    there = {path.name: path for path in folder.iterdir() if path.is_file()} if folder.is_dir() else {}
+    differ = {name for name, data in files.items() if name not in there or there[name].read_bytes() != data}
+    left_over = {name for name in there if name.endswith((_SCHEMA, ".xsd")) or name == "openapi.json"}
+    return sorted(differ | (left_over - set(files) - _FOREIGN))
+
+
+def _json(value: Any) -> bytes:
+    """JSON text with LF line ends; a lone surrogate is escaped, everything else stands as it is."""
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")

@@ -1,0 +1,226 @@
+"""Contract → JSON Schema 2020-12: what a body is in JSON, one schema a model and direction.
+
+    request    what a client should send: required members present, text not blank, annotations kept
+    response   what a portal answers: what the page calls required and what cannot be null is always there
+
+The rules: members stand in the sample's order under their JSON names; members that the page does not list are allowed,
+because the framework ignores them (Json.NET's MissingMemberHandling.Ignore, BaseJsonMediaTypeFormatter); a date is the
+pattern of `contracts.scalars.DATE_TIME` and not the format `date-time`, whose offset a portal's times may lack.
+Where schemas live and how they refer to each other is the caller's business (`ref`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+from contracts.emit.citations import about, cite, source
+from contracts.emit.patterns import NOT_BLANK, translate
+from contracts.emit.shapes import BASE64, Shapes, json_members, models_in
+from contracts.model import Annotation, Model, Property, TypeRef
+from contracts.scalars import DATE_TIME, SCALARS
+
+Direction = Literal["request", "response"]
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIRECTIONS: tuple[Direction, ...] = ("request", "response")
+
+
+class JsonSchemas:
+    """The schemas of one direction; `ref` gives the `$ref` to a model's schema."""
+
+    def __init__(self, shapes: Shapes, direction: Direction, ref: Callable[[str], str]):
+        self.shapes = shapes
+        self.direction = direction
+        self.ref = ref
+
+    def of_type(self, ref: TypeRef) -> Schema:
+        """The schema of a type's values, null left aside."""
+        ref = self.shapes.known(ref)
+        if ref == BASE64:
+            return {"type": "string", "contentEncoding": "base64"}
+        if ref.kind == "scalar":
+            return dict(SCALARS[ref.name].json)
+        if ref.kind == "model":
+            return {"$ref": self.ref(ref.name)}
+        if ref.kind == "collection" and ref.item is not None:
+            return {"type": "array", "items": self.item(ref.item)}
+        if ref.kind == "dictionary" and ref.item is not None:
+            return {"type": "object", "additionalProperties": self.item(ref.item)}
+        if ref.kind == "pair" and ref.item is not None and ref.key is not None:
+            # Json.NET, KeyValuePairConverter: members Key and Value, turned by the contract resolver.
+            camel = self.shapes.contract.casing.value == "camelCase"
+            key, value = ("key", "value") if camel else ("Key", "Value")
+            return {"type": "object", "properties": {key: self.item(ref.key), value: self.item(ref.item)}}
+        return {}
+
+    def item(self, ref: TypeRef) -> Schema:
+        """The schema of an element, which may be null where its type allows it."""
+        ref = self.shapes.known(ref)
+        return nullable(self.of_type(ref)) if self.shapes.is_reference(ref) else self.of_type(ref)
+
+    def of_model(self, model: Model) -> Schema:
+        """The schema of a model: an object, or one value of an enumeration."""
+        head = {"title": model.name, "description": model.description.value, "$comment": cite(model.description)}
+        head = {key: value for key, value in head.items() if value}
+        if model.kind == "enum":
+            return head | enumeration(model)
+        members = dict(json_members(model))
+        required = [name for name, prop in members.items() if self.must_stand(model, prop)]
+        schema: Schema = {**head, "type": "object"}
+        schema["properties"] = {name: self.of_property(model, prop) for name, prop in members.items()}
+        return schema | ({"required": required} if required else {})
+
+    def must_stand(self, model: Model, prop: Property) -> bool:
+        """Whether the member has to be there in this direction."""
+        if self.direction == "request":
+            return prop.required.value and not prop.read_only.value
+        return prop.required.value or prop.nullable.value is False or prop.name == model.portal_id.value
+
+    def may_be_null(self, prop: Property, ref: TypeRef) -> bool:
+        """Whether null is allowed: in an answer always where the CLR type has it, for a lenient portal answers null."""
+        if self.direction == "request" and prop.required.value and not prop.read_only.value:
+            return False
+        return self.shapes.is_reference(ref) or prop.nullable.value is not False
+
+    def of_property(self, model: Model, prop: Property) -> Schema:
+        """One member: its type, null, whether the portal sets it, its description and where the page says so."""
+        ref = self.shapes.of(model, prop)
+        schema = self.of_type(ref)
+        if self.direction == "request" and not prop.read_only.value:
+            schema = self.constrained(schema, prop, ref)
+        if self.may_be_null(prop, ref):
+            schema = nullable(schema)
+        comment = about(prop)
+        if schema.get("pattern") == DATE_TIME:
+            comment += "; a time may bear 0 to 7 digits of a fraction and no offset, so it is not the format date-time"
+        if NOT_BLANK in (schema.get("pattern"), *(part["pattern"] for part in schema.get("allOf", ()))):
+            comment += "; null, empty and blank text is refused (RequiredAttribute.IsValid)"
+        more = {"description": prop.description.value, "$comment": comment, "readOnly": prop.read_only.value}
+        return schema | {key: value for key, value in more.items() if value}
+
+    def constrained(self, schema: Schema, prop: Property, ref: TypeRef) -> Schema:
+        """The schema with what the page demands of a value that is sent."""
+        patterns = [NOT_BLANK] if prop.required.value and ref == TypeRef("scalar", "String") else []
+        for fact in prop.annotations:
+            keywords = annotated(fact.value, ref)
+            if "pattern" in keywords:
+                patterns.append(keywords.pop("pattern"))
+            schema = schema | keywords
+        if len(patterns) == 1 and "pattern" not in schema:
+            return schema | {"pattern": patterns[0]}
+        return schema | ({"allOf": [{"pattern": pattern} for pattern in patterns]} if patterns else {})
+
+
+def annotated(annotation: Annotation, ref: TypeRef) -> Schema:
+    """The keywords of one annotation as far as they bear on the type (System.ComponentModel.DataAnnotations)."""
+    kind, arguments = annotation.kind, annotation.arguments
+    text = ref == TypeRef("scalar", "String")
+    size = ("minLength", "maxLength") if text else ("minItems", "maxItems") if ref.kind == "collection" else None
+    if kind == "range" and ref.kind == "scalar" and SCALARS[ref.name].json.get("type") in ("integer", "number"):
+        bounds = [_number(argument) for argument in arguments]
+        return {key: bound for key, bound in zip(("minimum", "maximum"), bounds, strict=True) if bound is not None}
+    if kind == "min_length" and size:
+        return {size[0]: int(arguments[0])}
+    if kind == "max_length" and size:
+        return {size[1]: int(arguments[0])}
+    if kind == "string_length" and text:
+        return {"minLength": int(arguments[0]), "maxLength": int(arguments[1])}
+    if kind == "pattern" and text:
+        translated = translate(arguments[0])
+        return {"x-pattern": arguments[0]} if translated is None else {"pattern": translated}
+    if kind == "data_type":
+        return {"x-data-type": arguments[0]}  # DataTypeAttribute describes, it does not validate
+    return {}
+
+
+def _number(text: str) -> int | float | None:
+    """A bound of a range; None for one that is no plain number (a culture's comma, a date)."""
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            value = float(text)
+        except ValueError:
+            return None
+        return value if abs(value) < float("inf") else None
+
+
+def enumeration(model: Model) -> Schema:
+    """An enumeration: names, numbers, or both where no sample shows which."""
+    names: list[Any] = list(dict.fromkeys(member.name for member in model.members))
+    numbers: list[Any] = list(dict.fromkeys(member.value for member in model.members))
+    table = ", ".join(f"{member.name} = {member.value}" for member in model.members)
+    if model.as_string.value is True:
+        return {"type": "string", "enum": names}
+    if model.as_string.value is False:
+        return {"type": "integer", "enum": numbers, "x-enum-names": names}
+    comment = f"{table}; no sample shows whether names or numbers travel"
+    return {"type": ["string", "integer"], "enum": names + numbers, "$comment": comment}
+
+
+def nullable(schema: Schema) -> Schema:
+    """The schema with null allowed."""
+    if "$ref" in schema:
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        return {"anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]} | rest
+    if "type" not in schema or "null" in schema["type"]:
+        return schema
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    wider = schema | {"type": [*types, "null"]}
+    return wider | {"enum": [*schema["enum"], None]} if "enum" in schema else wider
+
+
+def reachable(shapes: Shapes, start: TypeRef | None) -> Iterator[str]:
+    """The names of the models a body leads to, each once, nearest first."""
+    models: Mapping[str, Model] = shapes.contract.models
+    waiting, seen = list(models_in(start)), set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen or shapes.known(TypeRef("model", name)).kind == "any":
+            continue
+        seen.add(name)
+        yield name
+        for prop in models[name].properties:
+            waiting += models_in(prop.type.value)
+
+
+def roots(shapes: Shapes, direction: Direction) -> list[str]:
+    """The object models that get a schema of their own: those a body carries, and those that no body leads to."""
+    contract, led_to, own = shapes.contract, set[str](), list[str]()
+    for operation in contract.operations:
+        for side, body in (("request", operation.request), ("response", operation.response)):
+            if body.type.value is None or body.opaque:
+                continue
+            led_to.update(reachable(shapes, body.type.value))
+            if side == direction:
+                own += models_in(body.type.value)
+    own += [name for name in contract.models if name not in led_to]
+    return [name for name in dict.fromkeys(own) if name in contract.models and contract.models[name].kind == "object"]
+
+
+def document(shapes: Shapes, model: Model, direction: Direction) -> Schema:
+    """A model's schema as a document of its own, everything it leads to under `$defs`."""
+    build = JsonSchemas(shapes, direction, lambda name: f"#/$defs/{_pointer(name)}")
+    body = build.of_model(model)
+    inner = [name for prop in model.properties for name in reachable(shapes, build.shapes.of(model, prop))]
+    definitions = {name: build.of_model(shapes.contract.models[name]) for name in dict.fromkeys(inner)}
+    head: Schema = {"$schema": DIALECT, "$id": f"urn:portal-contract:{_segment(model.name)}:{direction}"}
+    derived = f"derived from {source(shapes.contract)}"
+    body["$comment"] = "; ".join(part for part in (body.get("$comment"), derived) if part)
+    return head | body | ({"$defs": definitions} if definitions else {})
+
+
+def _segment(name: str) -> str:
+    """A name as a segment of a urn (RFC 8141: unreserved characters, the rest as %XX)."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-._~") else _percent(c) for c in name)
+
+
+def _percent(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
+
+
+def _pointer(name: str) -> str:
+    """A name as the fragment's last step (RFC 6901 escapes, then RFC 3986)."""
+    return _segment(name.replace("~", "~0").replace("/", "~1"))

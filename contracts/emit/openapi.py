@@ -1,0 +1,236 @@
+"""Contract → one OpenAPI 3.1 document: operations, media types, errors, the page's own samples as examples.
+
+The rules: what the framework answers by itself (400, 404, 405, 415) is described with every operation, because a client
+meets it; JSON components are the schemas of `json_schema` (request and response apart), XML and form bodies have
+components of their own in `wire_schemas`, since their names, order and values differ from JSON's. Nothing here names a
+server: the document is as good for a stub as for the vendor's portal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from contracts.emit.citations import cite, source
+from contracts.emit.json_schema import DIALECT, DIRECTIONS, Direction, JsonSchemas, Schema, reachable
+from contracts.emit.names import unique
+from contracts.emit.shapes import Shapes
+from contracts.emit.wire_schemas import FormSchemas, XmlSchemas, error_json, error_xml
+from contracts.model import Body, Contract, Model, Operation, Parameter, TypeRef, WireFormat
+
+_NEGOTIATION = (
+    "The format of an answer follows Accept (DefaultContentNegotiator): the best match of what the portal can write; "
+    "an Accept that nothing matches is not refused, the answer then comes in the request's own format, else in JSON."
+)
+# Status, what it means (W = System.Web.Http of AspNetWebStack), whether only a request with a body meets it.
+_ERRORS = (
+    ("400", "The body or a parameter is missing or wrong; ModelState tells the faults by member (HttpError).", False),
+    ("404", "No such resource, or no such record (then without a body).", False),
+    ("405", "The path has no such method; Allow lists those it has (W ApiControllerActionSelector).", False),
+    ("415", "The body's media type is not one of those above (W FormatterParameterBinding).", True),
+)
+_ALLOW = {"description": "The methods that the path has.", "required": True, "schema": {"type": "string"}}
+_ANSWERS = (("application/json", "json"), ("text/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"))
+
+
+class OpenApi:
+    """The document while it is built: its components are gathered as operations ask for them."""
+
+    def __init__(self, shapes: Shapes):
+        self.shapes = shapes
+        self.contract: Contract = shapes.contract
+        self.names = _component_names(self.contract)
+        self.components: dict[str, Schema] = {}
+        self.json = {side: JsonSchemas(shapes, side, partial(self._ref, side)) for side in DIRECTIONS}
+        self.xml = XmlSchemas(shapes, partial(self._ref, "xml"))
+        self.form = FormSchemas(shapes, self.json["request"])
+
+    def document(self) -> Schema:
+        """The whole document."""
+        paths: dict[str, Schema] = {}
+        ids = _operation_ids(self.contract.operations)
+        for operation in self.contract.operations:
+            item = paths.setdefault(_template(operation.path.value), {})
+            item.setdefault(operation.method.value.lower(), self._operation(operation, ids[operation.id]))
+        camel = self.contract.casing.value == "camelCase"
+        self.components["HttpError"] = error_json(camel)
+        self.components["HttpError.xml"] = error_xml()
+        return {
+            "openapi": "3.1.0",
+            "jsonSchemaDialect": DIALECT,
+            "info": self._info(),
+            "servers": [{"url": "/"}],
+            "paths": paths,
+            "components": {"schemas": dict(sorted(self.components.items()))},
+        }
+
+    def _info(self) -> Schema:
+        first, pages = self.contract.operations[:1], self.contract.pages
+        title = first[0].id if len(self.contract.operations) == 1 else f"{len(self.contract.operations)} operations"
+        summaries = [operation.summary.value for operation in self.contract.operations if operation.summary.value]
+        head = summaries[0] if len(self.contract.operations) == 1 and summaries else "What the help pages promise."
+        origin = f"Derived from {source(self.contract)} by portal-contract emit; do not edit."
+        version = "-".join(page.sha256[:12] for page in pages[:1]) or "0"
+        return {"title": title, "version": f"page-{version}", "description": f"{head}\n\n{origin}\n\n{_NEGOTIATION}"}
+
+    def _operation(self, operation: Operation, operation_id: str) -> Schema:
+        out: Schema = {"operationId": operation_id}
+        if operation.summary.value:
+            out["summary"] = operation.summary.value
+        if note := cite(operation.method, operation.path, operation.summary):
+            out["x-evidence"] = note
+        if parameters := self._parameters(operation):
+            out["parameters"] = parameters
+        has_body = operation.request.type.value is not None
+        if has_body:
+            text = operation.request.description.value
+            described = {"description": text} if text else {}
+            out["requestBody"] = {**described, "required": True, "content": self._content(operation.request, "request")}
+        out["responses"] = {**self._success(operation.response), **self._errors(has_body)}
+        return out
+
+    def _parameters(self, operation: Operation) -> list[Schema]:
+        """The URI parameters, and those of the path that the page's table does not list."""
+        inside = re.findall(r"\{([^}]*)\}", _template(operation.path.value))
+        found: dict[str, Schema] = {}
+        for parameter in operation.parameters:
+            place = "path" if parameter.name in inside else "query"
+            found.setdefault(f"{place} {parameter.name}", self._parameter(parameter, place))
+        for name in inside:
+            listed = found.setdefault(f"path {name}", {"name": name, "in": "path", "schema": {"type": "string"}})
+            listed["required"] = True
+        return list(found.values())
+
+    def _parameter(self, parameter: Parameter, place: str) -> Schema:
+        schema = self.json["request"].of_type(parameter.type.value)
+        text = parameter.description.value
+        if parameter.default.value is not None:
+            text = f"{text} Default value is {json.dumps(parameter.default.value, ensure_ascii=False)}.".strip()
+        out: Schema = {
+            "name": parameter.name,
+            "in": place,
+            "required": bool(parameter.required.value),
+            "schema": schema,
+        }
+        self._need(parameter.type.value, "request")
+        return {**out, "description": text} if text else out
+
+    def _success(self, body: Body) -> Schema:
+        """The answer of an operation that worked: 200 with a body, 204 without, 2XX where the page leaves it open."""
+        text = body.description.value or "The answer."
+        if body.type.value is not None and not body.opaque:
+            return {
+                "200": {
+                    "description": f"{text} Its format follows Accept, see above.",
+                    "content": self._content(body, "response"),
+                }
+            }
+        if body.opaque or body.type.standing == "unknown":
+            return {"2XX": {"description": "Done; the page does not say what is answered."}}
+        return {"204": {"description": "Done; no body."}}  # a void action (W VoidResultConverter)
+
+    def _errors(self, has_body: bool) -> Schema:
+        schemas = {
+            "json": {"$ref": "#/components/schemas/HttpError"},
+            "xml": {"$ref": "#/components/schemas/HttpError.xml"},
+        }
+        content = {name: {"schema": schemas[form]} for name, form in _ANSWERS}
+        out: Schema = {}
+        for status, text, only_with_body in _ERRORS:
+            if only_with_body and not has_body:
+                continue
+            headers: Schema = {"headers": {"Allow": _ALLOW}} if status == "405" else {}
+            out[status] = {"description": text, **headers, "content": content}
+        return out
+
+    def _content(self, body: Body, direction: Direction) -> Schema:
+        """A body in each of its media types, with the page's own samples."""
+        listed = list(dict.fromkeys(fact.value for fact in body.media_types))
+        ref = body.type.value
+        out: Schema = {}
+        for media_type in listed:
+            entry: Schema = {}
+            if ref is not None and not body.opaque:
+                entry["schema"] = self._schema(ref, media_type.format, direction)
+            if examples := _examples(body, media_type.name, media_type.format):
+                entry["examples"] = examples
+            out[media_type.name] = entry
+        return out
+
+    def _schema(self, ref: TypeRef, form: WireFormat, direction: Direction) -> Schema:
+        if form == "json":
+            self._need(ref, direction)
+            return self.json[direction].of_type(ref)
+        if form == "xml":
+            for name in reachable(self.shapes, ref):
+                self._add(name, "xml", self.xml.of_model)
+            return self.xml.root(ref)
+        model = self.shapes.contract.models.get(ref.name) if ref.kind == "model" else None
+        if model is None or model.kind != "object":
+            return {}
+        self._add(ref.name, "form", self.form.of_model)
+        self._need(ref, "request")
+        return {"$ref": self._ref("form", ref.name)}
+
+    def _need(self, ref: TypeRef, direction: Direction) -> None:
+        for name in reachable(self.shapes, ref):
+            self._add(name, direction, self.json[direction].of_model)
+
+    def _add(self, name: str, kind: str, build: Callable[[Model], Schema]) -> None:
+        key = f"{self.names[name]}.{kind}"
+        if key not in self.components:
+            self.components[key] = {}  # a model may lead to itself
+            self.components[key] = build(self.contract.models[name])
+
+    def _ref(self, kind: str, name: str) -> str:
+        return f"#/components/schemas/{self.names[name]}.{kind}"
+
+
+def _examples(body: Body, media_type: str, form: WireFormat) -> Schema:
+    """The page's samples of a media type, as they stand."""
+    out: Schema = {}
+    for sample in body.samples:
+        if media_type not in sample.media_types:
+            continue
+        value: Any = sample.text
+        if form == "json":
+            try:
+                value = json.loads(sample.text)
+            except (ValueError, RecursionError):
+                continue
+        key = "page" if not out else f"page-{len(out) + 1}"
+        out[key] = {"summary": f"The page's own sample, line {sample.line}", "value": value}
+    return out
+
+
+def _template(path: str) -> str:
+    """The path as OpenAPI writes it: a leading slash, `{*rest}` and `{id:int}` as plain names."""
+    return "/" + re.sub(r"\{\*?([^}:?=]*)[^}]*\}", r"{\1}", path.lstrip("/"))
+
+
+def _operation_ids(operations: Iterable[Operation]) -> dict[str, str]:
+    """An identifier an operation, from verb and path: "getApiThingsById".
+
+    Names of parameters follow "By"; a number tells apart what would be alike.
+    """
+    out: dict[str, str] = {}
+    taken = set[str]()
+    for operation in operations:
+        words = re.findall(r"\{[^}]*\}|[A-Za-z0-9]+", _template(operation.path.value))
+        plain = ["By" + w[1:2].upper() + w[2:-1] if w[0] == "{" else w[:1].upper() + w[1:] for w in words]
+        stem = re.sub(r"[^A-Za-z0-9]", "", operation.method.value.lower() + "".join(plain))
+        name, n = stem, 1
+        while name in taken:
+            n += 1
+            name = f"{stem}{n}"
+        taken.add(name)
+        out.setdefault(operation.id, name)
+    return out
+
+
+def _component_names(contract: Contract) -> dict[str, str]:
+    """Each model's name as a component's (OpenAPI 3.1, Components Object: ^[a-zA-Z0-9._-]+$)."""
+    return unique((name, re.sub(r"[^A-Za-z0-9_-]+", "-", name) or "Model") for name in contract.models)

@@ -1,0 +1,107 @@
+"""What a property carries on the wire, decided once for every schema.
+
+Three things that a type phrase leaves open are decided here, so that JSON Schema, XSD and OpenAPI agree:
+
+    Collection of byte      byte[] travels as base64 text, List<byte> as a list: the JSON sample shows which
+    a guessed width         "integer" may be 16, 32 or 64 bits: schemas allow the widest, the page forbids none
+    an unknown model        a name that no page describes can hold anything
+
+No schema is written here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.model import Contract, Model, Property, TypeRef
+from contracts.scalars import PHRASES, SCALARS
+
+#: byte[]: not a phrase of its own, so it is no row of `contracts.scalars`.
+BASE64 = TypeRef("scalar", "Byte[]")
+ANY = TypeRef("any")
+
+_BYTES = TypeRef("collection", item=TypeRef("scalar", "Byte"))
+# "decimal number" and the integers by how much they hold; the widest stands first.
+_WIDEST = {"integer": "Int64", "unsigned integer": "UInt64", "decimal number": "Double"}
+
+
+class Shapes:
+    """The wire's view of a contract's types.
+
+    `of(model, prop)` is the type a property carries, `base64` the (model, property) pairs whose bytes travel as text.
+    """
+
+    def __init__(self, contract: Contract):
+        self.contract = contract
+        self._seen: dict[tuple[str, str], Any] = {}
+        for operation in contract.operations:
+            for body in (operation.request, operation.response):
+                for sample in body.samples:
+                    if body.type.value is not None and (value := _parsed(sample.text)) is not None:
+                        self._walk(body.type.value, value, 0)
+
+    def of(self, model: Model, prop: Property) -> TypeRef:
+        """The type that the property carries, the three open questions decided."""
+        ref = prop.type.value
+        if ref == _BYTES:
+            # GUESS: without a sample, byte[]; a sample of this member would settle it.
+            return ref if isinstance(self._seen.get((model.name, prop.name)), list) else BASE64
+        if ref.kind == "scalar" and prop.type.standing == "guessed" and ref.name in SCALARS:
+            phrase = SCALARS[ref.name].phrase
+            return TypeRef("scalar", _WIDEST[phrase]) if phrase in _WIDEST and len(PHRASES[phrase]) > 1 else ref
+        return self.known(ref)
+
+    def known(self, ref: TypeRef) -> TypeRef:
+        """The type, or "anything" where it names a model that no page describes."""
+        if ref.kind != "model":
+            return ref
+        model = self.contract.models.get(ref.name)
+        return ANY if model is None or (model.kind == "enum" and not model.members) else ref
+
+    def is_reference(self, ref: TypeRef) -> bool:
+        """Whether the CLR type is a reference type, so that null is always possible."""
+        if ref.kind == "scalar":
+            return ref == BASE64 or not SCALARS[ref.name].value_type
+        if ref.kind == "model":
+            return self.contract.models[ref.name].kind == "object"
+        return ref.kind != "pair"
+
+    def _walk(self, ref: TypeRef, value: Any, depth: int) -> None:
+        """Remember one sample value a member, as far as the sample reaches."""
+        if ref.kind == "collection" and isinstance(value, list) and ref.item is not None:
+            for item in value[:1]:
+                self._walk(ref.item, item, depth + 1)
+        model = self.contract.models.get(ref.name) if ref.kind == "model" else None
+        if model is None or not isinstance(value, dict) or depth > 50:
+            return
+        for name, prop in json_members(model):
+            if value.get(name) is not None:
+                self._seen.setdefault((model.name, prop.name), value[name])
+                self._walk(prop.type.value, value[name], depth + 1)
+
+
+def _parsed(text: str) -> Any:
+    """A sample as JSON, None where it is not."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def json_members(model: Model) -> Iterator[tuple[str, Property]]:
+    """A model's members in JSON, (name, property), in the order the sample writes them (else in table order)."""
+    for prop in model.in_json_order() if model.json_order.value else model.properties:
+        if prop.json.value is not None:
+            yield prop.json.value, prop
+
+
+def models_in(ref: TypeRef | None) -> Iterator[str]:
+    """The names of the models that a type names itself, not through their properties."""
+    if ref is None:
+        return
+    if ref.kind == "model":
+        yield ref.name
+    yield from models_in(ref.key)
+    yield from models_in(ref.item)
