@@ -9,17 +9,19 @@ package knows what a help page looks like.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import resources
 
 from contracts.errors import PageError, UsageError
-from contracts.helppage import text
-from contracts.helppage.draft import Faults, PageDraft, Source
+from contracts.helppage import html, text
+from contracts.helppage.draft import Faults, Layout, PageDraft, Source
 from contracts.helppage.join import join
 from contracts.helppage.source import open_source
 from contracts.model import Contract
 
 __all__ = ["read", "shipped"]
+
+_PARSERS: Mapping[Layout, Callable[[Source, Faults], PageDraft | None]] = {"html": html.parse, "B": text.parse}
 
 
 def read(*sources: str | bytes | os.PathLike[str]) -> Contract:
@@ -50,5 +52,8 @@ def shipped() -> Contract:
 
 
 def _draft(source: Source, faults: Faults) -> PageDraft | None:
-    parse: Callable[[Source, Faults], PageDraft | None] = text.parse
-    return parse(source, faults)
+    if source.layout not in _PARSERS:
+        what = "this text was flattened without its table borders (layout A), which is not read"
+        faults.add(1, what, "give the page as HTML, or as text whose tables keep their pipes (layout B)")
+        return None
+    return _PARSERS[source.layout](source, faults)

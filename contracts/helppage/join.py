@@ -81,7 +81,9 @@ def _check_types(draft: PageDraft, tables: Tables, faults: list[Fault]) -> None:
             continue
         for model in sorted(models_in(ref) - tables.by_model.keys() - noted):
             noted.add(model)
-            what = f"unknown type phrase{of}: {model!r} is no type word, and no given page describes a model of that name"
+            what = (
+                f"unknown type phrase{of}: {model!r} is no type word, and no given page describes a model of that name"
+            )
             remedy = f"give the model's page too (ResourceModel?modelName={model}), or correct the phrase"
             faults.append(Fault(page, phrase.line, what, remedy))
 

@@ -43,7 +43,9 @@ def property_of(row: Row, place: Place, walk: Walk) -> Property:
     words, page = row.description, place.page
     description = stated(words.text, page, words) if words else stated("", page, Located("", row.line))
     annotations = tuple(
-        stated(annotation_of(text.text), page, text) for text in row.annotations if annotation_of(text.text).kind != "none"
+        stated(annotation_of(text.text), page, text)
+        for text in row.annotations
+        if annotation_of(text.text).kind != "none"
     )
     return Property(
         name=name.text,
@@ -115,8 +117,12 @@ def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: s
         return inferred(TypeRef("scalar", clr), "type.date", seen.table.page, (element.line,), f"<{element.name}>")
     if ref.name == "Decimal" and seen and value and isinstance(value.value, Number):
         whole = value.value.text.endswith(".0")
-        clr, settle = ("Decimal", "") if whole else ("Double", "Double or Single: send a number with 12 digits and read it back")
-        return inferred(TypeRef("scalar", clr), "type.decimal", seen.table.page, (value.line,), value.value.text, settle)
+        clr, settle = (
+            ("Decimal", "") if whole else ("Double", "Double or Single: send a number with 12 digits and read it back")
+        )
+        return inferred(
+            TypeRef("scalar", clr), "type.decimal", seen.table.page, (value.line,), value.value.text, settle
+        )
     settle = {
         "DateTime": "a page with an XML sample of this member",
         "Decimal": "a page with a JSON sample of this member",

@@ -56,7 +56,8 @@ def _object(table: Table, walk: Walk, casing: Casing | None) -> Model:
         what = f"a row of {table.model} lost its name, and no sample gives it back"
         walk.faults.append(Fault(table.page, lost, what, "give the page as HTML, which keeps the name"))
     names, order = _xml_names(table, seen)
-    nullable = nullability(rows, table.page, views)
+    enums = {name for name, found in walk.tables.by_model.items() if found[0].is_enum}
+    nullable = nullability(rows, table.page, views, enums)
     place = Place(table.model, table.page, seen, names, nullable, casing)
     properties = [property_of(row, place, walk) for row in rows]
     properties += [hidden_property(element, place) for element in (seen.extra if seen else ())]
@@ -215,5 +216,3 @@ def _enum_name(table: Table, walk: Walk) -> Fact[XmlName | None]:
             name = XmlName(table.model, xml.namespace, 0)
             return inferred(name, "xml.contract-name", page, (xml.line,), _quote(xml), settle)
     return unknown(None, _SETTLE_SAMPLE)
-
-

@@ -7,7 +7,7 @@ The rule, in this order: what the prose says; reference types can be null; what 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from contracts.helppage import prose
 from contracts.helppage.draft import Row, shorten
@@ -16,7 +16,7 @@ from contracts.helppage.numbering import Numbering, Slot, solve
 from contracts.helppage.phrases import type_of
 from contracts.helppage.samples import Json, Number
 from contracts.helppage.walk import Seen
-from contracts.model import Evidence, Fact
+from contracts.model import Evidence, Fact, TypeRef
 from contracts.scalars import SCALARS
 
 _INDEX = re.compile(r"(?:sample string |http://webapihelppage)(\d{1,6})(?:\.com/?)?")
@@ -24,12 +24,14 @@ _FREE = frozenset({"Boolean", "Guid", "DateTime", "TimeSpan", "Byte", "SByte", "
 _SETTLE = "send this member as null: a member that cannot be null is refused or comes back as its default"
 
 
-def nullability(rows: Sequence[Row], page: str, views: Sequence[Seen]) -> dict[str, Fact[bool | None]]:
-    """The fact for every named row; `views` are the places where samples show the model."""
+def nullability(
+    rows: Sequence[Row], page: str, views: Sequence[Seen], enums: Collection[str]
+) -> dict[str, Fact[bool | None]]:
+    """The fact for every named row; `views` are where samples show the model, `enums` the models that are enumerations."""
     facts: dict[str, Fact[bool | None]] = {}
     for row in rows:
         if row.name:
-            fact = _told(row, page)
+            fact = _told(row, page, enums)
             if fact:
                 facts[row.name.text] = fact
     said = {name for name, fact in facts.items() if fact.value and fact.standing == "stated"}
@@ -43,18 +45,20 @@ def nullability(rows: Sequence[Row], page: str, views: Sequence[Seen]) -> dict[s
     return facts
 
 
-def _told(row: Row, page: str) -> Fact[bool | None] | None:
+def _told(row: Row, page: str, enums: Collection[str]) -> Fact[bool | None] | None:
     said = prose.may_be_null(row.description.text) if row.description else None
     if row.description and said is not None:
         return stated(said, page, row.description)
     ref = type_of(row.phrase.text)
-    if ref and (ref.kind in ("collection", "dictionary", "any") or (ref.kind == "scalar" and not _is_value(ref.name))):
+    if ref and not _is_value(ref, enums):
         return inferred(True, "nullable.reference-type", page, row.phrase.lines, row.phrase.text)
     return None
 
 
-def _is_value(clr: str) -> bool:
-    return SCALARS[clr].value_type
+def _is_value(ref: TypeRef, enums: Collection[str]) -> bool:
+    if ref.kind == "scalar":
+        return SCALARS[ref.name].value_type
+    return ref.kind == "pair" or (ref.kind == "model" and ref.name in enums)
 
 
 def _by_numbers(rows: Sequence[Row], view: Seen, said: set[str], facts: dict[str, Fact[bool | None]]) -> None:

@@ -50,7 +50,9 @@ def _upsert(method: str, summary: Located | None, title: Located, page: str) -> 
     if method != "POST":
         return inferred(False, "operation.upsert", page, title.lines, title.text)
     if summary is None:
-        return inferred(False, "operation.upsert", page, title.lines, title.text, settle="post one key twice and compare the ids")
+        return inferred(
+            False, "operation.upsert", page, title.lines, title.text, settle="post one key twice and compare the ids"
+        )
     return inferred(prose.upsert(summary.text), "operation.upsert", page, summary.lines, summary.text)
 
 
@@ -63,7 +65,9 @@ def _parameter(row: Row, path: str, page: str, walk: Walk) -> Parameter:
     said = row.annotations[0] if row.annotations else row.phrase
     return Parameter(
         name=name,
-        description=stated(row.description.text, page, row.description) if row.description else stated("", page, said, ""),
+        description=stated(row.description.text, page, row.description)
+        if row.description
+        else stated("", page, said, ""),
         phrase=stated(" ".join(row.phrase.text.split()), page, row.phrase),
         type=type_fact(row.phrase, page, None, name, walk),
         in_path=in_path,

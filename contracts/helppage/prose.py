@@ -23,7 +23,8 @@ _UPSERT = re.compile(
 )
 _OWN_ID = r"\b(?:unique )?(?:id|identifier)\b[^.]*?\b(?:of|for) (?:the|this) (?P<noun>[\w ]+?)"
 _KEY = re.compile(
-    _OWN_ID + r" (?:on|in|from|of) (?:the |your |an? )?(?:integrating|integrated|external|client|calling|third[- ]party)\b",
+    _OWN_ID
+    + r" (?:on|in|from|of) (?:the |your |an? )?(?:integrating|integrated|external|client|calling|third[- ]party)\b",
     re.IGNORECASE,
 )
 _ID = re.compile(_OWN_ID + r" (?:in|on|of|within) (?:the |this )?(?:portal|service|system|site|api)\b", re.IGNORECASE)

@@ -29,7 +29,8 @@ RULES: Mapping[str, Rule] = {
         "The members of the JSON samples are the table's names in this casing.", f"{_JSON} and CamelCase…Resolver"
     ),
     "description.body": Rule(
-        "Where the model's own page is not given, the words above its table describe it.", "HelpPage package, HelpPageApiModel"
+        "Where the model's own page is not given, the words above its table describe it.",
+        "HelpPage package, HelpPageApiModel",
     ),
     "enum.json": Rule("An enumeration is written in JSON as its samples write it: as a name or as a number.", _JSON),
     "form.no-sample": Rule(
@@ -40,7 +41,9 @@ RULES: Mapping[str, Rule] = {
         "A media type is JSON, XML or form by its sample's syntax or, without a sample, by its name.",
         "HelpPage package, HelpPageSampleGenerator",
     ),
-    "json.casing": Rule("Where no sample shows a member, its JSON name is the table's name in the portal's casing.", _JSON),
+    "json.casing": Rule(
+        "Where no sample shows a member, its JSON name is the table's name in the portal's casing.", _JSON
+    ),
     "json.hidden": Rule(
         "An element of the XML sample that table and JSON lack is a member that JSON hides, and takes an index.", _JSON
     ),
@@ -52,19 +55,27 @@ RULES: Mapping[str, Rule] = {
         "A text member described as the model's own unique ID on the integrating system is the key the client chooses.",
         _PORTALS,
     ),
-    "id.described": Rule("A member described as the model's own ID in the portal is the id that the portal draws.", _PORTALS),
+    "id.described": Rule(
+        "A member described as the model's own ID in the portal is the id that the portal draws.", _PORTALS
+    ),
     "name.from-samples": Rule(
         "A row that lost its name in the flattening has the name of the sample's member that no other row explains.",
         "flattened pages: rows called Email lose their name",
     ),
-    "nullable.guess": Rule("Where neither prose nor numbering tells, a value type is taken as one that cannot be null.", _PORTALS),
+    "nullable.guess": Rule(
+        "Where neither prose nor numbering tells, a value type is taken as one that cannot be null.", _PORTALS
+    ),
     "nullable.numbering": Rule(
         "One counter runs over the simple members that are no Nullable<T>: the visible indexes tell which took a number.",
         _GENERATOR,
     ),
     "nullable.prose": Rule("A member whose description says that it may be null can be null.", _PORTALS),
-    "nullable.reference-type": Rule("Strings, collections and models are reference types, which can be null.", "the CLR"),
-    "operation.upsert": Rule("A POST whose summary says that it creates or updates is an upsert, and nothing else is.", _PORTALS),
+    "nullable.reference-type": Rule(
+        "Strings, collections and models are reference types, which can be null.", "the CLR"
+    ),
+    "operation.upsert": Rule(
+        "A POST whose summary says that it creates or updates is an upsert, and nothing else is.", _PORTALS
+    ),
     "readonly.unsaid": Rule("A member is read-only only where its description says so.", _PORTALS),
     "required.unsaid": Rule(
         'A member is required only where its description says "(Required)", without a condition, or its annotation does.',
@@ -77,13 +88,20 @@ RULES: Mapping[str, Rule] = {
     "type.decimal": Rule(
         "The sample of a Decimal is a whole number with .0, that of a Double or Single is one with .1.", _GENERATOR
     ),
-    "type.hidden": Rule("The type of a member that the table lacks is the one whose sample looks like its element.", _GENERATOR),
+    "type.hidden": Rule(
+        "The type of a member that the table lacks is the one whose sample looks like its element.", _GENERATOR
+    ),
     "type.natural": Rule("Of the CLR types that share a type phrase the most usual one is taken.", _WORDS),
     "type.phrase": Rule("The type phrase stands for exactly this type.", _WORDS),
-    "type.xml-element": Rule("The element's name in an XML collection names the item's type, width included.", _CONTRACT),
-    "xml.absent": Rule("A member in table and JSON that the XML sample lacks has no public setter and is not read from XML.", _CONTRACT),
+    "type.xml-element": Rule(
+        "The element's name in an XML collection names the item's type, width included.", _CONTRACT
+    ),
+    "xml.absent": Rule(
+        "A member in table and JSON that the XML sample lacks has no public setter and is not read from XML.", _CONTRACT
+    ),
     "xml.contract-name": Rule(
-        "A model that is no sample's root is called by its own name, in the namespace of its most derived members.", _CONTRACT
+        "A model that is no sample's root is called by its own name, in the namespace of its most derived members.",
+        _CONTRACT,
     ),
     "xml.levels": Rule(
         "Members stand in XML base class first, in ordinal order within a class: a new namespace or a restart begins a class.",
@@ -91,7 +109,8 @@ RULES: Mapping[str, Rule] = {
     ),
     "xml.order": Rule("Members stand in XML in the order of the sample.", _CONTRACT),
     "xml.renamed": Rule(
-        "The one element without a row and the one row without an element that show the same value are one member.", _CONTRACT
+        "The one element without a row and the one row without an element that show the same value are one member.",
+        _CONTRACT,
     ),
     "xml.root": Rule("The root of the XML sample is the model's name and namespace.", _CONTRACT),
 }

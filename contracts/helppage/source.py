@@ -52,7 +52,9 @@ def _file(path: str | os.PathLike[str]) -> tuple[bytes, str]:
         return Path(path).read_bytes(), Path(path).name
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(f"cannot read the help page {os.fspath(path)!r}: {reason}. Give the path of a saved page.") from None
+        raise UsageError(
+            f"cannot read the help page {os.fspath(path)!r}: {reason}. Give the path of a saved page."
+        ) from None
 
 
 def _decode(data: bytes, faults: Faults) -> str | None:

@@ -18,23 +18,16 @@ from dataclasses import replace
 
 from contracts.helppage.draft import Block, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
 from contracts.helppage.phrases import split_annotations
-
-HEADINGS = (
-    "Request Information",
-    "URI Parameters",
-    "Body Parameters",
-    "Request Formats",
-    "Response Information",
-    "Resource Description",
-    "Response Formats",
+from contracts.helppage.sections import (
+    CUT,
+    HEADINGS,
+    MEDIA_TYPES,
+    NOT_A_PAGE,
+    TITLE,
+    check_headings,
+    media_types,
+    sample_text,
 )
-#: Headings that stand on every page of an operation, whatever it takes and answers.
-ALWAYS = ("Request Information", "URI Parameters", "Body Parameters", "Response Information", "Resource Description")
-TITLE = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|MERGE) (\S+)")
-MEDIA_TYPES = re.compile(r"[\w.+-]+/[\w.+*-]+(?:;[^,]*)?(?:, *[\w.+-]+/[\w.+*-]+(?:;[^,]*)?)*")
-NO_SAMPLE = re.compile(r"Sample not available\.|Failed to generate the sample for|An exception has occurred while using the formatter")
-CUT = "save the page again, whole"
-NOT_A_PAGE = "give the page of one operation or of one model of an ASP.NET Web API help site"
 
 _TABLE = re.compile(r"(.*?)(?:\| )?Name \| Description \| Type \| Additional information \|")
 _ENUM = "| Name | Value | Description |"
@@ -56,37 +49,6 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
         return _model(source, title, lines[1:], faults)
     faults.add(title.line, "this is not a help page: it begins with neither a verb and a path nor a model", NOT_A_PAGE)
     return None
-
-
-def check_headings(found: list[Located], faults: Faults) -> None:
-    """Notes the headings that are missing, twice there, or out of order."""
-    names = [heading.text for heading in found]
-    last = max((heading.line for heading in found), default=1)
-    for name in ALWAYS:
-        if name not in names:
-            faults.add(last, f'the page has no section "{name}"', CUT)
-    for heading in found:
-        if names.count(heading.text) > 1:
-            faults.add(heading.line, f'the section "{heading.text}" stands more than once', CUT)
-    if names != sorted(names, key=HEADINGS.index):
-        faults.add(found[0].line, "the sections are not in the order of a help page", CUT)
-
-
-def media_types(text: str) -> tuple[str, ...]:
-    """The names in a sample's heading."""
-    return tuple(part.strip() for part in text.split(","))
-
-
-def sample_text(lines: list[Located]) -> tuple[str | None, int]:
-    """What stands under a sample's heading: its text, None where there is no sample, and the line it starts on."""
-    while lines and lines[0].text.strip() in ("", "Sample:"):
-        lines = lines[1:]
-    while lines and not lines[-1].text.strip():
-        lines = lines[:-1]
-    if not lines:
-        return None, 0
-    text = "\n".join(line.text for line in lines)
-    return (None if NO_SAMPLE.match(text) else text), lines[0].line
 
 
 def _operation(source: Source, title: Located, lines: list[Located], faults: Faults) -> PageDraft:
@@ -165,7 +127,7 @@ def _blocks(lines: list[Located], heading: int, faults: Faults) -> tuple[Block, 
     if heading and (not starts or any(line.text.strip() for line in lines[: starts[0]])):
         faults.add(heading, "no media type stands under this heading", CUT)
     blocks = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
         text, line = sample_text(lines[start + 1 : end])
         blocks.append(Block(media_types(lines[start].text), lines[start], text, line))
     return tuple(blocks)

@@ -48,7 +48,9 @@ class Walk:
     enums: dict[str, list[tuple[str, Json | None, Xml | None]]] = field(default_factory=dict)
     items: dict[tuple[str, str], tuple[str, Xml]] = field(default_factory=dict)
 
-    def enter(self, ref: TypeRef, json: Json | None, xml: Xml | None, page: str, where: str, named: bool = True) -> None:
+    def enter(
+        self, ref: TypeRef, json: Json | None, xml: Xml | None, page: str, where: str, named: bool = True
+    ) -> None:
         """Walks a value of that type; `where` names it in messages."""
         if (json is None or json.value is None) and (xml is None or xml.nil):
             return
@@ -160,7 +162,11 @@ def _match(seen: Seen) -> None:
     if seen.json is None:
         return
     for element in seen.extra:  # xml.renamed: one element, one row, one value
-        rows = [row for row in seen.table.rows if row.name and row.name.text not in seen.elements and _same(seen, row, element)]
+        rows = [
+            row
+            for row in seen.table.rows
+            if row.name and row.name.text not in seen.elements and _same(seen, row, element)
+        ]
         if len(rows) == 1 and rows[0].name:
             name = rows[0].name.text
             seen.elements[name] = element
