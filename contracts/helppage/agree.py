@@ -1,7 +1,7 @@
 """Whether a sample's value can be of a type, and whether its JSON and its XML show one value.
 
-The rule: only what no value of the type could look like is called unlike; samples ignore every annotation, so annotations
-are not looked at. One table from scalar to its looks.
+The rule: only what no value of the type could look like is called unlike; samples ignore every annotation, so
+annotations are not looked at. One table from scalar to its looks.
 """
 
 from __future__ import annotations

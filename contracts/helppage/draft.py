@@ -2,8 +2,8 @@
 
     bytes ──source──▶ Source ──text | html──▶ PageDraft ──join──▶ Contract
 
-The rule: a draft says what the page says and on which line, in the page's own words and order, and is the same for every
-layout. Nothing in it is interpreted: a type is still a phrase, a sample still text.
+The rule: a draft says what the page says and on which line, in the page's own words and order, and is the same for
+every layout. Nothing in it is interpreted: a type is still a phrase, a sample still text.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Side:
 
 @dataclass(frozen=True)
 class PageDraft:
-    """One page. kind "api": title, summary, parameters and two sides; "model": title, summary, rows; "enum": members."""
+    """One page: an operation ("api": parameters and two sides), a "model" (rows) or an "enum" (members)."""
 
     source: Source
     kind: Literal["api", "model", "enum"]

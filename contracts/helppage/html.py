@@ -1,9 +1,10 @@
 """HTML as the HelpPage package renders it (v3.1 and later), to the same draft as text.
 
-    h1 verb and path · p summary · h2, h3 sections · link to the model, table.help-page-table · h4 media types · pre sample
+    h1 verb and path · p summary · h2, h3 sections · a model, table.help-page-table · h4 media types · pre sample
 
-The rule: the page's tags are turned into a flat list of pieces with their lines; the sections are cut from that list. What is
-not part of the page's own frame (menus, scripts) is skipped. A page whose frame is not closed has been cut off.
+The rule: the page's tags are turned into a flat list of pieces with their lines; the sections are cut from that
+list. What is not part of the page's own frame (menus, scripts) is skipped. A page whose frame is not closed has been
+cut off.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _ENUM_HEADER = ["Name", "Value", "Description"]
 
 @dataclass
 class Piece:
-    """A heading, paragraph, cell, sample, loose text, or the start of a table or row; `inner` the paragraphs of a cell."""
+    """A heading, paragraph, cell, sample, loose text, start of a table or row; `inner`: the paragraphs of a cell."""
 
     tag: str
     line: int
@@ -220,10 +221,10 @@ def _rows(pieces: list[Piece], faults: Faults) -> tuple[Row, ...]:
             name = repr(cells[0].text) if cells else "nothing"
             faults.add(line, f"the row of {name} is cut off: it has {len(cells)} of 4 cells", CUT)
             continue
-        name, description, phrase, notes = cells
+        called, description, phrase, notes = cells
         words = description.located()
         paragraphs = [part.located() for part in notes.inner if part.text] or [notes.located()]
-        rows.append(Row(name.located(), words if words.text else None, phrase.located(), tuple(paragraphs), line))
+        rows.append(Row(called.located(), words if words.text else None, phrase.located(), tuple(paragraphs), line))
     return tuple(rows)
 
 

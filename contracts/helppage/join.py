@@ -1,6 +1,7 @@
 """From the drafts of all pages to one contract: types looked up, samples walked, operations built.
 
-The rule: every fault of every page is found before anything is raised, and a contract is only made of pages without one.
+The rule: every fault of every page is found before anything is raised, and a contract is only made of pages without
+one.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from contracts.errors import Fault, PageError
 from contracts.helppage.draft import Located, PageDraft, Row
+from contracts.helppage.facts import inferred, unknown
 from contracts.helppage.models import build_models
 from contracts.helppage.operations import operation_of, parsed_samples
 from contracts.helppage.phrases import FRAMEWORK, models_in, type_of
-from contracts.helppage.facts import inferred, unknown
 from contracts.helppage.tables import Tables, gather, is_opaque
 from contracts.helppage.walk import Walk
 from contracts.model import Casing, Contract, Fact, Operation, Page
@@ -72,7 +73,7 @@ def _phrases(draft: PageDraft) -> Iterator[tuple[Located, str]]:
 
 
 def _check_types(draft: PageDraft, tables: Tables, faults: list[Fault]) -> None:
-    noted = set()
+    noted: set[str] = set()
     for phrase, member in _phrases(draft):
         ref, page = type_of(phrase.text), draft.source.name
         of = f" of {member}" if member else ""

@@ -1,7 +1,7 @@
 """The facts of one member: type, JSON and XML name, required, read-only, nullable, annotations.
 
-The rule: what the row says is stated, what the samples show or the framework's manner gives is inferred by a named rule, and
-what neither tells is a guess or unknown, with what would settle it.
+The rule: what the row says is stated, what the samples show or the framework's manner gives is inferred by a named
+rule, and what neither tells is a guess or unknown, with what would settle it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From a model's tables and samples to the Model: order, XML names and levels, nullability, key and portal id.
 
-The rule: every inference is by a row of `rules`; a model that no sample shows keeps what its table says and is open about
-the rest.
+The rule: every inference is by a row of `rules`; a model that no sample shows keeps what its table says and is open
+about the rest.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from contracts.errors import Fault
 from contracts.helppage import prose
-from contracts.helppage.draft import Located, Row
 from contracts.helppage.facts import because, inferred, stated, unknown
 from contracts.helppage.members import Place, hidden_property, property_of
 from contracts.helppage.nullability import nullability

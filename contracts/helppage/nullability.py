@@ -27,7 +27,7 @@ _SETTLE = "send this member as null: a member that cannot be null is refused or 
 def nullability(
     rows: Sequence[Row], page: str, views: Sequence[Seen], enums: Collection[str]
 ) -> dict[str, Fact[bool | None]]:
-    """The fact for every named row; `views` are where samples show the model, `enums` the models that are enumerations."""
+    """The fact for every named row; `views` are where samples show the model, `enums` names the enumerations."""
     facts: dict[str, Fact[bool | None]] = {}
     for row in rows:
         if row.name:

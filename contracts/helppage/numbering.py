@@ -1,7 +1,7 @@
 """Which members are Nullable<T>, read off the numbers in a sample.
 
-The generator counts: every simple member with a setter that is no Nullable<T> takes the next index, in the table's order,
-whether its sample shows the index ("sample string 11", 3.0) or not (a date). So the gaps between visible indexes tell how many
+The generator counts: every simple member with a setter that is no Nullable<T> takes the next index, in the table's
+order, whether its sample shows the index ("sample string 11", 3.0) or not (a date). So the gaps between visible indexes tell how many
 of the members between them were counted. Source: HelpPage package, ObjectGenerator.SetPublicProperties.
 
     kind     a member that                                       e.g.

@@ -1,6 +1,7 @@
 """One operation from one page: verb, path, parameters, and both directions with their media types and samples.
 
-The rule: a side of an operation is what its own section says; what the two sides must have in common is checked here too.
+The rule: a side of an operation is what its own section says; what the two sides must have in common is checked here
+too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What descriptions say in words: required, read-only, may be null, upsert, whose id.
 
-The rule: wordings are patterns in one table, none of them names a member or a resource of any portal. A condition ("Required,
-if …") makes no member required. Each function says what it found; what follows from it is for others.
+The rule: wordings are patterns in one table, none of them names a member or a resource of any portal. A condition
+("Required, if …") makes no member required. Each function says what it found; what follows from it is for others.
 """
 
 from __future__ import annotations

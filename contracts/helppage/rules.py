@@ -1,7 +1,7 @@
 """Every rule by which the reader infers a fact: its id, one sentence, and where the rule comes from.
 
-`Evidence.rule` is an id of this table. The rule of the table: an inference cites a row, and a row is cited by an inference;
-a test holds both. Rules are words here; the code that applies one cites its id.
+`Evidence.rule` is an id of this table. The rule of the table: an inference cites a row, and a row is cited by an
+inference; a test holds both. Rules are words here; the code that applies one cites its id.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ RULES: Mapping[str, Rule] = {
         "Where neither prose nor numbering tells, a value type is taken as one that cannot be null.", _PORTALS
     ),
     "nullable.numbering": Rule(
-        "One counter runs over the simple members that are no Nullable<T>: the visible indexes tell which took a number.",
+        "One counter runs over the simple members that are no Nullable<T>: the visible indexes tell which were counted.",
         _GENERATOR,
     ),
     "nullable.prose": Rule("A member whose description says that it may be null can be null.", _PORTALS),
@@ -78,7 +78,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "readonly.unsaid": Rule("A member is read-only only where its description says so.", _PORTALS),
     "required.unsaid": Rule(
-        'A member is required only where its description says "(Required)", without a condition, or its annotation does.',
+        'A member is required only where its description says "(Required)" without a condition, or its annotation.',
         _PORTALS,
     ),
     "type.date": Rule(
@@ -104,7 +104,7 @@ RULES: Mapping[str, Rule] = {
         _CONTRACT,
     ),
     "xml.levels": Rule(
-        "Members stand in XML base class first, in ordinal order within a class: a new namespace or a restart begins a class.",
+        "In XML the base class stands first, each class in ordinal order: a new namespace or a restart begins a class.",
         _CONTRACT,
     ),
     "xml.order": Rule("Members stand in XML in the order of the sample.", _CONTRACT),

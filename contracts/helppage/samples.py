@@ -1,8 +1,8 @@
 """A sample's text as a tree whose every node knows its line on the page.
 
 `parse_json` and `parse_xml` read the two syntaxes; numbers keep their spelling, since "3.0" and "3.1" tell decimal from
-double. The rule: text that is no JSON or XML is a `SampleError` with the line on which it ends to make sense. Nothing here
-compares or infers.
+double. The rule: text that is no JSON or XML is a `SampleError` with the line on which it ends to make sense.
+Nothing here compares or infers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What every layout has in common: the sections of a page, its title, and what may stand under a sample's heading.
 
-The rule: the words of the page's frame are here once; each layout finds them in its own way. Source: the HelpPage package,
-Views/Help/DisplayTemplates (HelpPageApiModel, Samples, InvalidSample).
+The rule: the words of the page's frame are here once; each layout finds them in its own way. Source: the HelpPage
+package, Views/Help/DisplayTemplates (HelpPageApiModel, Samples, InvalidSample).
 """
 
 from __future__ import annotations

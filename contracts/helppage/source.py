@@ -1,7 +1,8 @@
 """From a path, text or bytes to the page's lines and its layout.
 
-The rule: whatever is handed in, the outcome is a `Source` or a fault that says what the file is instead. The page's words
-are not looked at beyond what tells the layouts apart. Line ends, byte order marks and trailing blanks are not the page's.
+The rule: whatever is handed in, the outcome is a `Source` or a fault that says what the file is instead. The page's
+words are not looked at beyond what tells the layouts apart. Line ends, byte order marks and trailing blanks are not
+the page's.
 
     layout   looks like
     html     tags
@@ -61,11 +62,7 @@ def _decode(data: bytes, faults: Faults) -> str | None:
     if not data.strip():
         faults.add(0, "the file is empty", _SAVE)
         return None
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            break
-    else:
-        mark, encoding = b"", "utf-8"
+    mark, encoding = next((bom for bom in _BOMS if data.startswith(bom[0])), (b"", "utf-8"))
     try:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:

@@ -100,7 +100,7 @@ def _add(tables: Tables, table: Table, faults: list[Fault]) -> None:
 
 
 def _check_names(table: Table, faults: list[Fault]) -> None:
-    rows = [row.name for row in table.rows if row.name] + [row.name for row in table.members]
+    rows = [row.name for row in table.rows if row.name] + [member.name for member in table.members]
     for at, name in enumerate(rows):
         if name.text in {other.text for other in rows[:at]}:
             what = f"{table.model} has two rows called {name.text!r}"
@@ -125,10 +125,13 @@ def _content(table: Table) -> object:
 
 
 def _difference(first: Table, second: Table) -> str:
-    mine = {row.name.text for row in (*first.rows, *first.members) if row.name}
-    other = {row.name.text for row in (*second.rows, *second.members) if row.name}
+    mine, other = _named(first), _named(second)
     if mine - other:
         return f"it lacks {', '.join(sorted(mine - other))}"
     if other - mine:
         return f"it adds {', '.join(sorted(other - mine))}"
     return "a row says something else"
+
+
+def _named(table: Table) -> set[str]:
+    return {row.name.text for row in table.rows if row.name} | {member.name.text for member in table.members}

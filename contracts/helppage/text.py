@@ -7,8 +7,9 @@ A row with a description, one without, and one that lost its name (a member call
     date |                     |                                ||
     None. |
 
-The rule: a cell ends with " |" at the end of a line, so a pipe inside a cell (a regular expression) is only a character.
-What the parser expects and does not find is a fault with its line; it goes on behind it. Nothing is interpreted here.
+The rule: a cell ends with " |" at the end of a line, so a pipe inside a cell (a regular expression) is only a
+character. What the parser expects and does not find is a fault with its line; it goes on behind it. Nothing is
+interpreted here.
 """
 
 from __future__ import annotations
@@ -205,7 +206,8 @@ def _enum(source: Source, title: Located, lines: list[Located], faults: Faults) 
     rest = rest[1:] if rest and _RULE.fullmatch(rest[0].text) else rest
     members = []
     while rest:
-        first, cells, rest = rest[0], [], rest[1:]
+        first, rest = rest[0], rest[1:]
+        cells: list[Located] = []
         while len(cells) < 2 and rest and not rest[0].text.startswith("| "):
             cell, rest = _cell(rest)
             if cell is None:

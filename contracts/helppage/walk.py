@@ -1,7 +1,8 @@
 """Walking a sample along its type: where each model, enumeration and item of a collection shows in JSON and in XML.
 
-The rule: JSON and XML of one side show one object, so both are walked at once, along the tables. A member that cannot be
-matched with its row, or shows what its type cannot be, is a fault of the page. What the matches mean is for others.
+The rule: JSON and XML of one side show one object, so both are walked at once, along the tables. A member that
+cannot be matched with its row, or shows what its type cannot be, is a fault of the page. What the matches mean is
+for others.
 """
 
 from __future__ import annotations
