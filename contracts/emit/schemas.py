@@ -225,7 +225,9 @@ def _xml_fault(error: xmlschema.XMLSchemaValidationError) -> str:
         got = f", got {_short(_as_json(error.elem.text or ''))}"
     reason = str(error.reason or error.message)
     if isinstance(error.validator, XsdPatternFacets):
-        reason = f"expected a value of the type {error.validator.parent.local_name}"
+        reason = (
+            f"expected a value of the type {getattr(error.validator.parent, 'local_name', 'that the schema names')}"
+        )
     return f"{path}: {_short(_EXPANDED.sub('', reason))}{got}"
 
 
