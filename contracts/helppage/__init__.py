@@ -16,10 +16,11 @@ from contracts.errors import PageError, UsageError
 from contracts.helppage import html, text
 from contracts.helppage.draft import Faults, Layout, PageDraft, Source
 from contracts.helppage.join import join
+from contracts.helppage.render import write, write_pages
 from contracts.helppage.source import open_source
 from contracts.model import Contract
 
-__all__ = ["read", "shipped"]
+__all__ = ["read", "shipped", "write", "write_pages"]
 
 _PARSERS: Mapping[Layout, Callable[[Source, Faults], PageDraft | None]] = {"html": html.parse, "B": text.parse}
 

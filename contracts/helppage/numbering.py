@@ -1,8 +1,8 @@
 """Which members are Nullable<T>, read off the numbers in a sample.
 
 The generator counts: every simple member with a setter that is no Nullable<T> takes the next index, in the table's
-order, whether its sample shows the index ("sample string 11", 3.0) or not (a date). So the gaps between visible indexes tell how many
-of the members between them were counted. Source: HelpPage package, ObjectGenerator.SetPublicProperties.
+order, whether its sample shows the index ("sample string 11", 3.0) or not (a date). So the gaps between visible indexes
+tell how many of the members between them were counted. Source: HelpPage package, ObjectGenerator.SetPublicProperties.
 
     kind     a member that                                       e.g.
     fixed    counts and shows its index                          text, URI
@@ -11,8 +11,9 @@ of the members between them were counted. Source: HelpPage package, ObjectGenera
     loose    counts and shows it, or shows anything              a member without a public setter
     free     may count and shows nothing                         date, guid, boolean
 
-The rule: a member's answer is given only if every reading of the numbers with the fewest hidden members gives it, and no
-hidden member stands beside it. Members that never count (enumerations, collections, models) are left out by the caller.
+The rule: a member's answer is given only if every reading of the numbers with the fewest hidden members gives it, and
+no hidden member stands beside it. Members that never count (enumerations, collections, models) are left out by the
+caller.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Numbering:
 def solve(slots: Sequence[Slot], taken: Collection[int] = (), uncounted: Collection[str] = ()) -> Numbering | None:
     """Reads the numbers; None if no reading explains them.
 
-    `taken` are indexes known to belong to members that are not among the slots, `uncounted` members known to be Nullable<T>.
+    `taken` are indexes of members that are not among the slots, `uncounted` the members known to be Nullable<T>.
     """
     ahead: list[dict[int, int]] = [{0: 0}]
     for slot in slots:

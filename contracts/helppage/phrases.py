@@ -10,7 +10,7 @@ import re
 
 from contracts.helppage.draft import Located
 from contracts.model import Annotation, TypeRef
-from contracts.scalars import PHRASES
+from contracts.scalars import PHRASES, SCALARS
 
 #: Types of the framework that say nothing about a body.
 OPAQUE = frozenset({"HttpResponseMessage", "IHttpActionResult", "HttpContent", "HttpRequestMessage"})
@@ -70,8 +70,6 @@ def type_of(phrase: str) -> TypeRef | None:
 
 def phrase_of(ref: TypeRef) -> str:
     """The page's phrase for a type: the opposite of `type_of`."""
-    from contracts.scalars import SCALARS
-
     if ref.kind == "scalar":
         return SCALARS[ref.name].phrase
     if ref.kind == "collection" and ref.item:

@@ -66,7 +66,7 @@ RULES: Mapping[str, Rule] = {
         "Where neither prose nor numbering tells, a value type is taken as one that cannot be null.", _PORTALS
     ),
     "nullable.numbering": Rule(
-        "One counter runs over the simple members that are no Nullable<T>: the visible indexes tell which were counted.",
+        "One counter runs over the simple members that are no Nullable<T>; the visible indexes tell which it took.",
         _GENERATOR,
     ),
     "nullable.prose": Rule("A member whose description says that it may be null can be null.", _PORTALS),
