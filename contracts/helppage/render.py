@@ -1,6 +1,7 @@
 """A contract as the help pages that would show it, in layout B ("text") and as HTML: the opposite of `read`.
 
-The rule: the frame is that of the HelpPage package's templates (v5.2.7), one module a layout; what fills it is in `shown`.
+The rule: the frame is that of the HelpPage package's templates (v5.2.7), one module a layout; what fills it is in
+`shown`.
 """
 
 from __future__ import annotations
