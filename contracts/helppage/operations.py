@@ -144,7 +144,7 @@ def _check_sides(draft: PageDraft, faults: list[Fault]) -> None:
     if not (request.phrase and response.phrase and type_of(request.phrase.text) == type_of(response.phrase.text)):
         return
     # A formatter that wrote the request's sample writes the same type in the response.
-    answered = {name for block in response.blocks for name in block.media_types}
+    answered = {name for block in response.blocks if block.text is not None for name in block.media_types}
     for block in request.blocks if response.blocks else ():
         missing = [name for name in block.media_types if name not in answered]
         if block.text is not None and missing:
