@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -37,7 +38,7 @@ def libxml(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, byte
             if name.endswith(".xsd"):
                 (folder / name).write_bytes(data)
                 space = etree.fromstring(data).get("targetNamespace")
-                target = f'namespace="{space}"' if space else ""
+                target = f"namespace={quoteattr(space)}" if space else ""
                 imports.append(f'<xs:import {target} schemaLocation="{name}"/>')
         root = folder / "all.xsd"
         root.write_text(_ALL.format("".join(imports)), encoding="utf-8", newline="\n")

@@ -64,7 +64,9 @@ def test_every_answer_of_the_real_framework_is_valid(
 
 
 def test_the_recording_has_times_that_are_no_rfc_3339() -> None:
-    texts = [body.decode("utf-8") for _, kind, body in answers("lenient") if "json; charset=utf-8" in kind.replace("_", "")]
+    texts = [
+        body.decode("utf-8") for _, kind, body in answers("lenient") if "json; charset=utf-8" in kind.replace("_", "")
+    ]
     starts = [match for text in texts for match in re.findall(r'"start":"([^"]*)"', text)]
     assert any(re.fullmatch(r"[-0-9]{10}T[:0-9]{8}", start) for start in starts), "without an offset"
     assert any(re.search(r"\.[0-9]{7}", start) for start in starts), "with seven digits of a fraction"

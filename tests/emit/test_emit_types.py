@@ -1,0 +1,203 @@
+"""Every type of a page, as JSON Schema and as XSD: what is expected is written out, from the serializers' rules."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from emit_zoo import A, B, C, zoo
+from lxml import etree
+
+from contracts.emit import Schemas, emit
+from contracts.errors import InternalError
+
+ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+SYSTEM = "http://schemas.datacontract.org/2004/07/System"
+FILES = emit(zoo())
+SCHEMAS = Schemas(zoo())
+
+# A thing as Json.NET writes it.
+THING: dict[str, Any] = {
+    "key": "k1",
+    "id": "1b657c92-b04c-4123-a3de-09388147d9f7",
+    "made": "2026-05-29T16:57:20.2263442+02:00",
+    "aging": "1.00:00:00.1234567",
+    "amount": 7.5,
+    "anything": {},
+    "bytes": [64, 64],
+    "code": "QAa",
+    "count": 4000000000,
+    "exact": -32768,
+    "grade": "A",
+    "home": "http://zoo.invalid/",
+    "inner": {"name": "n", "again": {"name": None, "again": None}},
+    "inners": [{"name": "n", "again": None}, None],
+    "kind": 4,
+    "labels": {"a": "b", "c": None},
+    "lost": [1],
+    "maybe": None,
+    "mode": "Some",
+    "pairs": {"key": "a", "value": 1},
+    "photo": "QEA=",
+    "ratio": 1.1,
+    "rows": [["a", None], None],
+    "tags": ["a", None],
+}
+# What is wrong, where, and whether an answer may be so.
+WRONG = [
+    ("aging", "25:00:00", False),
+    ("amount", 11, True),
+    ("amount", 0.4, True),
+    ("bytes", "QEA=", False),
+    ("bytes", [256], False),
+    ("code", "qa", True),
+    ("count", 1.5, False),
+    ("exact", 32768, False),
+    ("grade", "AB", False),
+    ("inner", {"name": 1}, False),
+    ("inner", {"again": {"again": {"name": 1}}}, False),
+    ("inners", [{"name": 1}], False),
+    ("kind", 3, False),
+    ("kind", "Some", False),
+    ("labels", {"a": 1}, False),
+    ("made", "yesterday", False),
+    ("mode", "some", False),
+    ("mode", 4, False),
+    ("pairs", {"value": "x"}, False),
+    ("photo", [64], False),
+    ("rows", ["a"], False),
+    ("tags", ["a", "b", "c", "d"], True),
+]
+
+# The same thing as DataContractSerializer writes it: base classes first, within a class by ordinal order.
+XML = f"""<Thing xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns="{C}">
+<Id xmlns="{A}">1b657c92-b04c-4123-a3de-09388147d9f7</Id>
+<Key xmlns="{A}">k1</Key>
+<Made xmlns:d2p1="{SYSTEM}" xmlns="{B}"><d2p1:DateTime>2026-05-29T14:57:20.2263442Z</d2p1:DateTime>\
+<d2p1:OffsetMinutes>120</d2p1:OffsetMinutes></Made>
+<Aging>P1DT0.1234567S</Aging>
+<Amount>7.5</Amount>
+<Anything xmlns:d2p1="http://www.w3.org/2001/XMLSchema" i:type="d2p1:int">5</Anything>
+<Bytes xmlns:d2p1="{ARRAYS}"><d2p1:unsignedByte>64</d2p1:unsignedByte></Bytes>
+<Code>QAa</Code>
+<Count>4000000000</Count>
+<Exact>-32768</Exact>
+<Grade>65</Grade>
+<Home>http://zoo.invalid/</Home>
+<Inner><Again i:nil="true"/><Name>n</Name></Inner>
+<Inners><InnerModel><Again i:nil="true"/><Name>n</Name></InnerModel><InnerModel i:nil="true"/></Inners>
+<Kind>Some</Kind>
+<Labels xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfstringstring><d2p1:Key>a</d2p1:Key><d2p1:Value>b</d2p1:Value>\
+</d2p1:KeyValueOfstringstring></Labels>
+<Lost><any/></Lost>
+<Maybe i:nil="true"/>
+<Mode>None</Mode>
+<Pairs xmlns:d2p1="http://schemas.datacontract.org/2004/07/System.Collections.Generic"><d2p1:key>a</d2p1:key>\
+<d2p1:value>1</d2p1:value></Pairs>
+<Photo>QEA=</Photo>
+<Ratio>INF</Ratio>
+<Rows xmlns:d2p1="{ARRAYS}"><d2p1:ArrayOfstring><d2p1:string>a</d2p1:string></d2p1:ArrayOfstring></Rows>
+<Tags xmlns:d2p1="{ARRAYS}"><d2p1:string>a</d2p1:string><d2p1:string i:nil="true"/></Tags>
+</Thing>"""
+WRONG_XML = [
+    ("<Kind>Some", "<Kind>4"),
+    ("<Mode>None", "<Mode>none"),
+    ("d2p1:unsignedByte", "d2p1:byte"),
+    ("<Grade>65", "<Grade>A"),
+    ("P1DT0.1234567S", "1.00:00:00"),
+    ("<Exact>-32768", "<Exact>-32769"),
+    ("<Exact>-32768</Exact>", ""),
+    (f'<Key xmlns="{A}">k1</Key>', f'<key xmlns="{A}">k1</key>'),
+    ("KeyValueOfstringstring", "KeyValueOfstringint"),
+    ("OffsetMinutes", "Offset"),
+    (f'<Made xmlns:d2p1="{SYSTEM}" xmlns="{B}">', f'<Made xmlns:d2p1="{SYSTEM}" xmlns="{A}">'),
+    ("<Photo>QEA=", "<Photo>Q"),
+    ("<InnerModel i:nil", "<Inner i:nil"),
+    ("<Pairs", '<Pairs i:nil="true"'),
+    ('xmlns:d2p1="http://schemas.microsoft', 'xmlns:d2p1="http://schemas.example'),
+]
+
+
+def test_a_thing_of_every_type_is_valid_in_json() -> None:
+    assert SCHEMAS.json_faults("ThingModel", "request", THING) == []
+    assert SCHEMAS.json_faults("ThingModel", "response", THING) == []
+
+
+@pytest.mark.parametrize(("member", "value", "answerable"), WRONG, ids=lambda v: str(v)[:30])
+def test_a_wrong_value_of_each_type_is_refused_in_json(member: str, value: object, answerable: bool) -> None:
+    faults = SCHEMAS.json_faults("ThingModel", "request", THING | {member: value})
+    assert faults
+    assert all(fault.startswith(f"$.{member}") for fault in faults)
+    assert bool(SCHEMAS.json_faults("ThingModel", "response", THING | {member: value})) is not answerable
+
+
+def test_a_thing_of_every_type_is_valid_in_xml(libxml: Callable[[dict[str, bytes]], etree.XMLSchema]) -> None:
+    assert SCHEMAS.xml_faults("ThingModel", XML.encode()) == []
+    assert SCHEMAS.unknown_elements("ThingModel", XML.encode()) == []
+    libxml(FILES).assertValid(etree.fromstring(XML))
+
+
+@pytest.mark.parametrize(("old", "new"), WRONG_XML)
+def test_a_wrong_value_of_each_type_is_refused_in_xml(
+    libxml: Callable[[dict[str, bytes]], etree.XMLSchema], old: str, new: str
+) -> None:
+    assert old in XML
+    body = XML.replace(old, new)
+    assert SCHEMAS.xml_faults("ThingModel", body.encode())
+    assert not libxml(FILES).validate(etree.fromstring(body))
+
+
+def test_a_namespace_has_a_file() -> None:
+    assert set(FILES) == {
+        "Arrays.xsd",
+        "Serialization.xsd",
+        "System.Collections.Generic.xsd",
+        "System.xsd",
+        "ThingModel.request.schema.json",
+        "ThingModel.response.schema.json",
+        "Zoo.B.xsd",
+        "Zoo.xsd",
+        "openapi.json",
+        "zoo.invalid-a.xsd",
+    }
+
+
+def test_base_classes_extend_each_other_over_three_namespaces() -> None:
+    own, middle = FILES["Zoo.xsd"].decode(), FILES["Zoo.B.xsd"].decode()
+    assert '<xs:complexType name="Thing">' in own
+    assert re.search(r'base="q\d:ThingBase"', own)
+    assert re.search(r'base="q\d:ThingBaseBase"', middle)
+    assert '<xs:element name="Thing" nillable="true" type="tns:Thing"/>' in own
+    assert 'xs:element name="ThingBase' not in own + middle, "the wire never shows a base class"
+
+
+def test_the_request_schema_says_what_to_send_and_the_response_what_to_expect() -> None:
+    request = json.loads(FILES["ThingModel.request.schema.json"])
+    response = json.loads(FILES["ThingModel.response.schema.json"])
+    assert request["required"] == ["key", "exact"]
+    assert response["required"] == [
+        "key", "id", "made", "aging", "amount", "count", "exact", "grade", "kind", "pairs",
+    ]  # fmt: skip
+    assert request["properties"]["id"]["readOnly"] is True
+    assert request["properties"]["amount"]["minimum"] == 0.5
+    assert request["properties"]["code"]["pattern"] == "^(?:[A-Z]{2}(a|b))?$"
+    assert "pattern" not in response["properties"]["code"]
+    assert request["properties"]["photo"] == {
+        "type": ["string", "null"],
+        "contentEncoding": "base64",
+        "description": "About Photo.",
+        "$comment": "page line 1",
+    }
+    assert list(request["properties"]) == list(THING)
+    assert request["$defs"]["InnerModel"]["properties"]["again"]["anyOf"] == [
+        {"$ref": "#/$defs/InnerModel"},
+        {"type": "null"},
+    ]
+
+
+def test_a_model_that_no_body_carries_by_itself_has_no_schema_of_its_own() -> None:
+    with pytest.raises(InternalError, match="no body carries InnerModel as a request"):
+        SCHEMAS.json_faults("InnerModel", "request", {})
+    with pytest.raises(InternalError, match="no model Unheard"):
+        SCHEMAS.xml_faults("Unheard", b"<a/>")
