@@ -1,0 +1,25 @@
+"""The judge: does an endpoint keep what its help page promises?
+
+    check(contract, target, settings, progress) -> Report;  print_report, write_report show it
+
+The rule: it knows the contract and HTTP, and shares no code with any portal. Requirements are data (`requirements.toml`).
+"""
+
+from contracts.conformance.console import print_report, print_requirements, progress_on
+from contracts.conformance.judge import Progress, Settings, check, requirements_of
+from contracts.conformance.report import Report
+from contracts.conformance.wire import Target
+from contracts.conformance.write import write_report
+
+__all__ = [
+    "Progress",
+    "Report",
+    "Settings",
+    "Target",
+    "check",
+    "print_report",
+    "print_requirements",
+    "progress_on",
+    "requirements_of",
+    "write_report",
+]

@@ -1,0 +1,53 @@
+"""HTTP's own rules: methods, media types, paths. DELETE and PUT are never sent: they might exist."""
+
+from __future__ import annotations
+
+from contracts.conformance import bodies
+from contracts.conformance.checks import check
+from contracts.conformance.probe import NotJudgedError, Probe
+
+
+@check("http.method-not-allowed")
+def method_not_allowed(probe: Probe) -> None:
+    """Another method may exist on another page: what it answers then is observed."""
+    documented = {op.method.value for op in probe.subject.contract.operations if op.path.value == probe.subject.path}
+    for method in ("GET", "PATCH"):
+        if method in documented:
+            continue
+        probe.attempt()
+        answer = probe.send(method, {"Accept": probe.session.hearing}, None)
+        received = answer.exchange.received
+        fine = received is not None and (answer.status < 500 or (answer.status == 501 and method != "GET"))
+        probe.expect(fine, f"405 to {method}", answer.words())
+        if received is None or answer.status != 405:
+            probe.observe(f"{method} is answered with {answer.words()}")
+            continue
+        allow = received.header("Allow")
+        probe.expect(allow is not None, "405 with Allow", "405 without Allow")
+        allowed = {word.strip().upper() for word in (allow or "").split(",")}
+        wanted = probe.subject.operation.method.value
+        probe.expect(wanted in allowed, f"Allow: {wanted}", f"Allow: {allow}")
+    if not probe.witnesses:
+        raise NotJudgedError("the pages document every method that may be tried")
+
+
+@check("http.unsupported-media-type")
+def unsupported_media_type(probe: Probe) -> None:
+    session = probe.session
+    body = bodies.write(probe.subject, session.format_of(session.speech), probe.record())
+    for media in ("application/x-portal-contract", "text/plain", "image/png"):
+        probe.attempt()
+        headers = {"Content-Type": media, "Accept": session.hearing}
+        answer = probe.send(probe.subject.operation.method.value, headers, body)
+        probe.expect(answer.status == 415, f"415 to a body of type {media}", answer.words())
+
+
+@check("http.unknown-path")
+def unknown_path(probe: Probe) -> None:
+    session = probe.session
+    for tail in ("NoSuchThing", "-no-such-thing"):
+        probe.attempt()
+        body = bodies.write(probe.subject, session.format_of(session.speech), probe.record())
+        headers = {"Content-Type": session.speech, "Accept": session.hearing}
+        answer = probe.send(probe.subject.operation.method.value, headers, body, path=probe.subject.path + tail)
+        probe.expect(answer.status == 404, "404 to a path that is none", answer.words())

@@ -1,0 +1,81 @@
+"""Required members: a record without one is rejected, and a rejected request changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.conformance.checks import check
+from contracts.conformance.probe import Answer, Probe
+from contracts.conformance.values import Record
+
+
+@check("required.{member}")
+def required(probe: Probe) -> None:
+    known = probe.session.key()
+    probe.accepted(probe.record(key=known))
+    base = list(probe.exchanges)
+    for media, key, how, when in _ways(probe, known):
+        probe.exchanges = list(base) if when == "update" else []
+        whole = probe.record(1, key=key)
+        record: Record = {**whole, probe.member: None} if how == "null" else _without(whole, probe.member)
+        answer = probe.ask(record, media=media, ledger=False)
+        what = f"4xx to an {when} in {probe.session.format_of(media)} with {probe.member} {how}"
+        probe.expect(400 <= answer.status < 500, what, answer.words())
+
+
+def _ways(probe: Probe, known: str) -> Iterator[tuple[str, str, str, str]]:
+    """Media type, key, missing or null, create or update; a form has no null."""
+    for wire, media in probe.session.request_formats().items():
+        for how in ("missing",) if wire == "form" else ("missing", "null"):
+            yield media, probe.session.key(), how, "create"
+            if probe.member != probe.subject.key.name:  # without its key a request is no update of anything
+                yield media, known, how, "update"
+
+
+def _without(record: Record, *names: str) -> Record:
+    return {name: value for name, value in record.items() if name not in names}
+
+
+@check("upsert.rejected-changes-nothing")
+def rejected_changes_nothing(probe: Probe) -> None:
+    subject = probe.subject
+    others = [prop for prop in subject.required if prop.name != subject.key.name]
+    optional = {prop.name for prop in subject.optional_texts}
+    for prop in others[:1] + others[-1:]:
+        probe.attempt()
+        key = probe.session.key()
+        sent = probe.record(key=key)
+        first = probe.drawn(sent)
+        refused = [probe.ask(_without(probe.record(1, key=key), prop.name), ledger=False), _broken(probe, key)]
+        if any(answer.status < 400 for answer in refused):
+            continue  # taken, not rejected: that is another requirement's
+        answer, came = probe.accepted(_without(sent, *optional))
+        drawn = came.get(subject.portal_id.name) if subject.portal_id else None
+        probe.expect(str(drawn).lower() == first, f"the id {first} after a rejected request", str(drawn))
+        for name in sorted(optional):
+            wanted = f"{name} = {sent[name]!r} (kept) or nothing (cleared)"
+            probe.expect(came.get(name) in (None, "", sent[name]), wanted, repr(came.get(name)))
+
+
+def _broken(probe: Probe, key: str) -> Answer:
+    """The record with a body cut off in its last member."""
+    from contracts.conformance import bodies
+
+    session = probe.session
+    record = probe.record(1, key=key)
+    body = bodies.write(probe.subject, session.format_of(session.speech), record)
+    return probe.ask(record, body=body[: len(body) * 2 // 3], ledger=False)
+
+
+@check("observed.empty-required")
+def empty_required(probe: Probe) -> None:
+    taken = []
+    for prop in probe.subject.required:
+        if prop in probe.subject.texts:
+            probe.attempt()
+            answer = probe.ask(probe.record(changes={prop.name: ""}), ledger=False)
+            taken += [prop.name] if answer.status < 300 else []
+            probe.witnesses += 1
+    probe.observe(
+        f"an empty text is accepted for: {', '.join(taken)}" if taken else "an empty text is refused where required"
+    )

@@ -1,0 +1,140 @@
+"""Texts come back as sent: every kind of text, in every text member, in every format that carries it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from hypothesis import strategies as st
+
+from contracts.conformance.checks import check
+from contracts.conformance.probe import BrokenError, Probe, outcome_of, smallest
+from contracts.conformance.subject import bounds
+from contracts.conformance.texts import KINDS, LENGTHS, Kind, long_text
+from contracts.model import Property
+
+
+def _kind(name: str) -> None:
+    @check(f"text.{name}")
+    def kept(probe: Probe) -> None:
+        _keeps(probe, KINDS[name])
+
+
+for _name in KINDS:
+    _kind(_name)
+
+
+def _keeps(probe: Probe, kind: Kind) -> None:
+    for wire, media in probe.session.request_formats().items():
+        if wire not in kind.formats:
+            continue
+        for turn in range(len(kind.wholes)):
+            _whole(probe, kind, media, turn)
+        if wire == probe.session.format_of(probe.session.speech):
+            limits = {prop.name: bounds(prop) for prop in probe.subject.texts}
+            texts = {name: kind.strategy(limit) for name, limit in limits.items() if any(kind.values(0, limit))}
+            plain = {n: str(v) for n, v in probe.record(key="").items() if n in texts}
+            mixed = {name: st.just(plain[name]) | strategy for name, strategy in texts.items()}
+            probe.search(st.fixed_dictionaries(mixed), partial(_examine, probe, media))
+
+
+def _whole(probe: Probe, kind: Kind, media: str, turn: int) -> None:
+    """Each member with one of the kind's whole values; what breaks is narrowed to one member and its shortest text."""
+    texts: dict[str, str] = {}
+    for place, prop in enumerate(probe.subject.texts):
+        values = kind.values(place, bounds(prop))
+        if values:
+            texts[prop.name] = values[(place + turn) % len(values)]
+    broken = outcome_of(partial(_examine, probe, media, texts))
+    if broken is None:
+        return
+    for name, text in texts.items():
+        alone = outcome_of(partial(_examine, probe, media, {name: text}))
+        if alone is not None:
+            raise _shortest(probe, probe.subject.model[name], text, media, alone)
+    raise broken
+
+
+def _shortest(probe: Probe, prop: Property, text: str, media: str, broken: BrokenError) -> BrokenError:
+    found = [broken]
+
+    def fails(shorter: str) -> bool:
+        if not bounds(prop).allow(shorter) or not shorter.strip():
+            return False
+        outcome = outcome_of(partial(_examine, probe, media, {prop.name: shorter}))
+        found.extend([] if outcome is None else [outcome])
+        return outcome is not None
+
+    smallest(text, fails)
+    return found[-1]
+
+
+def _examine(probe: Probe, media: str, texts: dict[str, str]) -> None:
+    probe.attempt()
+    sent = probe.record(changes=texts)
+    _, came = probe.accepted(sent, media=media)
+    probe.compare(sent, came, probe.subject.texts)
+
+
+@check("text.long")
+def long(probe: Probe) -> None:
+    """Cut is a violation; a clean refusal is not, since the page sets no limit."""
+    for length in LENGTHS:
+        texts = {}
+        for place, prop in enumerate(probe.subject.texts):
+            longest = bounds(prop).longest
+            texts[prop.name] = long_text(length if longest is None else min(length, longest), place)
+        if not texts:
+            return
+        for media in probe.session.request_formats().values():
+            _long(probe, texts, media)
+
+
+def _long(probe: Probe, texts: dict[str, str], media: str) -> None:
+    probe.attempt()
+    sent = probe.record(changes=texts)
+    answer = probe.ask(sent, media=media)
+    length = max(len(text) for text in texts.values())
+    if 400 <= answer.status < 500:
+        probe.observe(f"texts of {length} characters are refused ({answer.words()})")
+        return
+    probe.expect(answer.status < 400 and answer.record is not None, "kept or refused (2xx or 4xx)", answer.words())
+    for prop in probe.subject.texts:
+        came = (answer.record or {}).get(prop.name)
+        if isinstance(came, str) and came != texts[prop.name] and texts[prop.name].startswith(came.rstrip()):
+            _just_too_long(probe, prop, texts[prop.name], len(came), media)
+    probe.compare(sent, answer.record or {}, probe.subject.texts)
+
+
+def _just_too_long(probe: Probe, prop: Property, text: str, limit: int, media: str) -> None:
+    """The shortest proof that a text is cut: one character more than came back."""
+    kept = list(probe.exchanges)
+    _examine(probe, media, {prop.name: text[:limit] + "."})
+    probe.exchanges = kept
+
+
+@check("text.empty")
+def empty(probe: Probe) -> None:
+    _both_ways(probe, "")
+
+
+@check("text.null")
+def null(probe: Probe) -> None:
+    _both_ways(probe, None)
+
+
+def _both_ways(probe: Probe, value: str | None) -> None:
+    """On create and on update, in JSON, which tells an empty text from none."""
+    media = probe.session.request_formats().get("json")
+    accept = probe.session.response_formats().get("json")
+    if media is None or accept is None:
+        return
+    for prop in probe.subject.optional_texts:
+        probe.attempt()
+        key = probe.session.key()
+        for version in (0, 1):
+            if version:
+                probe.accepted(probe.record(key=key))
+            sent = probe.record(version, key=key, changes={prop.name: value})
+            _, came = probe.accepted(sent, media=media, accept=accept)
+            shown = came.get(prop.name)
+            probe.expect(shown == value, f"{prop.name} = {value!r}", f"{prop.name} = {shown!r}")

@@ -1,0 +1,255 @@
+"""The judge: every requirement in the register's order, each with its check, ending in a report.
+
+    contract ─expand─▶ requirements ─checks─▶ outcomes, findings ─▶ Report
+
+The rule: a violation is tried once more before it stands, so that what comes and goes is told apart (and told of the portal's
+steadiness, not of the requirement it happened to meet); what rests on something that fell is "not judged because of" it, so
+one cause gives few findings; and what was not run is no pass. What is judged stands in the register, how in the checks.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from importlib import metadata
+
+from contracts.conformance.checks import Check, registered
+from contracts.conformance.preflight import survey
+from contracts.conformance.probe import BrokenError, NotJudgedError, Probe, Session
+from contracts.conformance.report import Finding, Outcome, Report, finding
+from contracts.conformance.requirements import Requirement, expand
+from contracts.conformance.subject import Subject, subjects
+from contracts.conformance.verdicts import Level, Verdict, settle
+from contracts.conformance.wire import Redactor, Target, UnreachableError, Wire
+from contracts.errors import UsageError
+from contracts.model import Contract
+
+#: Examples that Hypothesis tries per search, by profile.
+PROFILES: Mapping[str, int] = {"quick": 3, "full": 40}
+STEADY = "steady.same-request-same-answer"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to judge.
+
+    `seed` and `run_id` make the keys and the searches: the same two send the same bytes (`run_id` None: a new one, so that
+    two runs on one portal do not meet), `include` selects requirements by id (globs), `fail_level` is the weakest level whose
+    violation fails the run, `profile` one of PROFILES, `key_prefix` marks the suite's records.
+    """
+
+    seed: int = 1
+    run_id: str | None = None
+    include: tuple[str, ...] = ()
+    fail_level: Level = "should"
+    profile: str = "quick"
+    key_prefix: str = "pc-"
+
+    def __post_init__(self) -> None:
+        if self.profile not in PROFILES:
+            raise UsageError(f"profile: expected one of {', '.join(PROFILES)}, got {self.profile!r}")
+        if self.fail_level not in ("must", "should"):
+            raise UsageError(f"fail level: expected must or should, got {self.fail_level!r}")
+        if self.run_id is not None and not re.fullmatch(r"[A-Za-z0-9]{1,20}", self.run_id):
+            raise UsageError(f"run id: expected 1 to 20 letters and digits, got {self.run_id!r}")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: `done` of `total` requirements, the one at work, the requests sent, the findings so far."""
+
+    done: int
+    total: int
+    requirement: str
+    requests: int
+    findings: int
+
+
+def requirements_of(contract: Contract) -> tuple[Requirement, ...]:
+    """Every requirement that a contract makes, in order; ids bear the operation where it has several upserts."""
+    found = subjects(contract)
+    registered()
+    return tuple(r for subject in found for r in expand(subject, _suffix(subject) if len(found) > 1 else ""))
+
+
+def _suffix(subject: Subject) -> str:
+    return "@" + subject.path.rpartition("/")[2]
+
+
+def check(
+    contract: Contract,
+    target: Target,
+    settings: Settings | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Judge a target by a contract. UsageError where nothing is selected, TargetError where it cannot be judged at all."""
+    settings = settings or Settings()
+    selected = _select(requirements_of(contract), settings.include)
+    run_id = settings.run_id or secrets.token_hex(3)
+    started, begun = datetime.now(UTC), time.perf_counter()
+    redactor, wire = Redactor(target), Wire(target)
+    run = _Run(selected, registered(), redactor, progress or (lambda _: None), wire)
+    try:
+        for path in dict.fromkeys(r.subject.operation.id for r in selected):
+            mine = [r for r in selected if r.subject.operation.id == path]
+            examples = PROFILES[settings.profile]
+            session = Session(mine[0].subject, wire, settings.seed, run_id, settings.key_prefix, examples)
+            survey(session, redactor)
+            run.judge(session, mine)
+    finally:
+        wire.close()
+    return Report(
+        target=redactor.text(target.base_url),
+        operations=tuple(dict.fromkeys(r.subject.operation.id for r in selected)),
+        pages=tuple((page.name, page.sha256) for page in contract.pages),
+        seed=settings.seed,
+        run_id=run_id,
+        profile=settings.profile,
+        include=settings.include,
+        fail_level=settings.fail_level,
+        tool=f"portal-contract {_version()}",
+        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        outcomes=tuple(run.outcomes.values()),
+        findings=tuple(run.findings),
+        requests=len(wire.log),
+        seconds=time.perf_counter() - begun,
+        notes=tuple(run.notes),
+    )
+
+
+def _select(all_of_them: tuple[Requirement, ...], include: tuple[str, ...]) -> tuple[Requirement, ...]:
+    if not all_of_them:
+        raise UsageError(
+            "the contract has no operation that this judge knows to judge (create or update by a key in the body)\n"
+            "    what to do: give the page of such an operation"
+        )
+    chosen = tuple(r for r in all_of_them if not include or any(fnmatchcase(r.id, glob) for glob in include))
+    if not chosen:
+        raise UsageError(
+            f"nothing is selected by {', '.join(include)}\n"
+            "    what to do: list the ids with: portal-contract requirements"
+        )
+    return chosen
+
+
+def _version() -> str:
+    try:
+        return metadata.version("portal-contract")
+    except metadata.PackageNotFoundError:  # run from a checkout that was not installed
+        return "(not installed)"
+
+
+class _Run:
+    """The state of a run: outcomes by id, findings in order."""
+
+    def __init__(
+        self,
+        selected: tuple[Requirement, ...],
+        checks: Mapping[str, Check],
+        redactor: Redactor,
+        progress: Callable[[Progress], None],
+        wire: Wire,
+    ):
+        self.outcomes = {r.id: Outcome(r) for r in selected}
+        self.findings: list[Finding] = []
+        self.notes: list[str] = []
+        self._checks, self._redactor, self._progress, self._wire = checks, redactor, progress, wire
+        self._roots: dict[str, str] = {}
+
+    def judge(self, session: Session, selected: list[Requirement]) -> None:
+        """Judge each in order; a target that is lost ends the run with what is known."""
+        for requirement in selected:
+            self._tell(requirement)
+            outcome = self.outcomes[requirement.id]
+            root = self._root(requirement, session)
+            if root:
+                self._roots[requirement.id] = root
+                outcome.verdict = outcome.verdict.worsen(Verdict.INCONCLUSIVE)
+                outcome.reason = f"not judged because of {root}"
+                continue
+            begun = time.perf_counter()
+            try:
+                self._judge(requirement, session, outcome)
+            except UnreachableError as lost:
+                outcome.verdict = outcome.verdict.worsen(Verdict.ERROR)
+                outcome.reason = self._redactor.text(f"the target was lost: {lost.detail}")
+                self.notes.append(f"the run ended at {requirement.id}, since the target was lost: {outcome.reason}")
+                return
+            finally:
+                outcome.seconds = time.perf_counter() - begun
+        self._tell(None)
+
+    def _tell(self, requirement: Requirement | None) -> None:
+        done = sum(o.verdict is not Verdict.NOT_RUN for o in self.outcomes.values())
+        name = requirement.id if requirement else ""
+        self._progress(Progress(done, len(self.outcomes), name, len(self._wire.log), len(self.findings)))
+
+    def _root(self, requirement: Requirement, session: Session) -> str:
+        """The fallen requirement that this one rests on, through however many steps; empty where none fell."""
+        for need in requirement.needs(session.speech, session.hearing):
+            if need in self._roots:
+                return self._roots[need]
+            outcome = self.outcomes.get(need)
+            steady = need.startswith(STEADY)  # what comes and goes does not keep the rest from being judged
+            if outcome is not None and not steady and outcome.verdict >= Verdict.VIOLATED:
+                return need
+        return ""
+
+    def _judge(self, requirement: Requirement, session: Session, outcome: Outcome) -> None:
+        check = self._checks[requirement.template.id]
+        probe, broken = self._attempt(check, requirement, session, outcome)
+        if broken is not None:
+            again, still = self._attempt(check, requirement, session, outcome)
+            if still is not None:
+                self._find(requirement, broken)
+            else:
+                self._intermittent(requirement, broken)
+                probe = again
+        outcome.witnesses = probe.witnesses
+        outcome.observations = list(dict.fromkeys(probe.observations))
+        reached = outcome.verdict.worsen(Verdict.SATISFIED)
+        outcome.verdict = settle(reached, requirement.level, outcome.witnesses)
+        if outcome.verdict is Verdict.INCONCLUSIVE and not outcome.reason:
+            outcome.reason = "nothing exercised it"
+        if outcome.verdict >= Verdict.VIOLATED and requirement.template.id == "accept.{media}":
+            session.fallen_media.add(requirement.media)
+
+    def _attempt(
+        self, check: Check, requirement: Requirement, session: Session, outcome: Outcome
+    ) -> tuple[Probe, BrokenError | None]:
+        probe = Probe(session, requirement.media, requirement.format, requirement.member)
+        try:
+            check(probe)
+        except NotJudgedError as why:
+            outcome.verdict = outcome.verdict.worsen(Verdict.INCONCLUSIVE)
+            outcome.reason = str(why)
+        except BrokenError as broken:
+            return probe, broken
+        return probe, None
+
+    def _find(self, requirement: Requirement, broken: BrokenError, intermittent: bool = False) -> None:
+        outcome = self.outcomes[requirement.id]
+        if requirement.level == "may":
+            outcome.observations.append(f"expected {broken.expected}, got {broken.got}")
+            outcome.verdict = outcome.verdict.worsen(Verdict.INCONCLUSIVE)
+            outcome.reason = "could not be observed"
+            return
+        outcome.verdict = outcome.verdict.worsen(Verdict.VIOLATED)
+        told = (broken.expected, broken.got)
+        number = len(self.findings) + 1
+        found = finding(number, requirement, Verdict.VIOLATED, told, broken.exchanges, self._redactor, intermittent)
+        self.findings.append(found)
+
+    def _intermittent(self, requirement: Requirement, broken: BrokenError) -> None:
+        """It broke and then held: unsteadiness is the finding, told once."""
+        suffix = requirement.id.partition("@")[1] + requirement.id.partition("@")[2]
+        steady = self.outcomes.get(STEADY + suffix)
+        bearer = steady.requirement if steady is not None else requirement
+        if not any(f.intermittent and f.requirement.id == bearer.id for f in self.findings):
+            self._find(bearer, broken, intermittent=True)
+            self.outcomes[bearer.id].reason = f"seen first at {requirement.id}"

@@ -1,0 +1,168 @@
+"""What is judged: one operation of the contract, its model, and what each member is good for.
+
+The rule: roles come from the contract (key, portal id, required, type, annotations), never from a name. A member whose
+values the page constrains by a pattern or a data type is no free text: it gets values that satisfy the page, not a search.
+No request is sent and no value is compared here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from contracts.emit import Schemas
+from contracts.model import Contract, Fact, MediaType, Model, Operation, Property
+
+#: Kinds of scalar that the suite writes and compares, by CLR name; any other is written but not compared.
+INTEGERS = frozenset({"Int32", "Int64", "Int16", "UInt32", "UInt64", "UInt16", "Byte", "SByte"})
+DECIMALS = frozenset({"Decimal", "Double", "Single"})
+CLOSED = frozenset({"pattern", "data_type"})
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The lengths that a text may have; `longest` None where the page sets no end."""
+
+    shortest: int = 0
+    longest: int | None = None
+
+    def allow(self, text: str) -> bool:
+        """Whether a text is within the bounds. .NET counts UTF-16 code units."""
+        units = len(text.encode("utf-16-le")) // 2
+        return self.shortest <= units and (self.longest is None or units <= self.longest)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An upsert operation and its model, seen from a judge's side."""
+
+    contract: Contract
+    operation: Operation
+    model: Model
+    answer_model: Model
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The emitted JSON Schemas and XSDs, loaded."""
+        return Schemas(self.contract)
+
+    @property
+    def path(self) -> str:
+        return self.operation.path.value
+
+    @cached_property
+    def key(self) -> Property:
+        """The member by which the client names a record (an upsert's model always has one)."""
+        name = self.model.key.value
+        assert name is not None
+        return self.model[name]
+
+    @cached_property
+    def portal_id(self) -> Property | None:
+        """The member that the portal draws, None where the page knows none."""
+        name = self.answer_model.portal_id.value
+        return self.answer_model[name] if name is not None else None
+
+    @cached_property
+    def sent(self) -> tuple[Property, ...]:
+        """The members that the suite writes: all but those the portal sets."""
+        return tuple(p for p in self.model.properties if not p.read_only.value and p.name != self.model.portal_id.value)
+
+    @cached_property
+    def answered(self) -> frozenset[str]:
+        """The names of the members that an answer has too."""
+        return frozenset(p.name for p in self.answer_model.properties)
+
+    def _scalars(self, *clr: str) -> tuple[Property, ...]:
+        return tuple(
+            p
+            for p in self.sent
+            if p.type.value.kind == "scalar"
+            and p.type.value.name in clr
+            and p.name != self.key.name
+            and p.name in self.answered
+        )
+
+    @cached_property
+    def texts(self) -> tuple[Property, ...]:
+        """Free text members other than the key."""
+        return tuple(p for p in self._scalars("String") if not CLOSED & {a.value.kind for a in p.annotations})
+
+    @cached_property
+    def optional_texts(self) -> tuple[Property, ...]:
+        """Free text members that may be null or left out."""
+        return tuple(p for p in self.texts if not p.required.value and bounds(p).shortest == 0)
+
+    @cached_property
+    def dates(self) -> tuple[Property, ...]:
+        """Members that hold a date and time (DateTime), in table order."""
+        return self._scalars("DateTime")
+
+    @cached_property
+    def values(self) -> tuple[Property, ...]:
+        """Members with numbers, truth values, guids or enumeration values."""
+        plain = self._scalars(*INTEGERS, *DECIMALS, "Boolean", "Guid")
+        enums = tuple(p for p in self.sent if is_enum(self.contract, p) and p.name in self.answered)
+        return plain + enums
+
+    @cached_property
+    def required(self) -> tuple[Property, ...]:
+        """Members that a record must have, the key among them.
+
+        GUESS: a required member of a value type is left out, for the framework cannot tell its absence from its default
+        (a missing number is 0); a portal's own rule would settle it.
+        """
+        return tuple(p for p in self.sent if p.required.value and not is_value_type(self.contract, p))
+
+    def request_media(self) -> tuple[Fact[MediaType], ...]:
+        """The media types a record may be sent in."""
+        return self.operation.request.media_types
+
+    def response_media(self) -> tuple[Fact[MediaType], ...]:
+        """The media types an answer may come in."""
+        return tuple(m for m in self.operation.response.media_types if m.value.format != "form")
+
+
+def bounds(prop: Property) -> Bounds:
+    """The lengths that the page's annotations leave a text."""
+    low, high = 0, None
+    for annotation in (fact.value for fact in prop.annotations):
+        if annotation.kind == "string_length":
+            low, high = int(annotation.arguments[0]), int(annotation.arguments[1])
+        elif annotation.kind == "min_length":
+            low = int(annotation.arguments[0])
+        elif annotation.kind == "max_length":
+            high = int(annotation.arguments[0])
+    return Bounds(low, high)
+
+
+def annotation(prop: Property, kind: str) -> tuple[str, ...] | None:
+    """The arguments of a member's annotation of a kind, None where it has none."""
+    for fact in prop.annotations:
+        if fact.value.kind == kind:
+            return fact.value.arguments
+    return None
+
+
+def is_enum(contract: Contract, prop: Property) -> bool:
+    """Whether a member's type is an enumeration of the contract."""
+    ref = prop.type.value
+    return ref.kind == "model" and ref.name in contract.models and contract.models[ref.name].kind == "enum"
+
+
+def is_value_type(contract: Contract, prop: Property) -> bool:
+    """Whether a member's type cannot be null in .NET unless wrapped."""
+    from contracts.scalars import SCALARS
+
+    ref = prop.type.value
+    return is_enum(contract, prop) or (ref.kind == "scalar" and SCALARS[ref.name].value_type)
+
+
+def subjects(contract: Contract) -> tuple[Subject, ...]:
+    """Every upsert of a contract whose answer can be read as a record."""
+    found = []
+    for operation, model in contract.upserts():
+        answer = contract.model_of(operation.response)
+        if answer is not None and any(m.value.format != "form" for m in operation.response.media_types):
+            found.append(Subject(contract, operation, model, answer))
+    return tuple(found)

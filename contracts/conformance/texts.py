@@ -1,0 +1,85 @@
+"""What texts the suite sends: one table of kinds, each with whole values that show it and pieces to search with.
+
+The rule: every kind is carried by every format it lists, byte for byte, so that a difference is the portal's. XML 1.0 §2.2
+carries no other control characters than tab and line ends and makes CR LF a line feed (§2.11); a form's blanks and line
+ends are framework's play; lone surrogates and noncharacters are no text. `{n}` stands for the member's place: a text in the
+wrong member shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from contracts.conformance.subject import Bounds
+from contracts.model import WireFormat
+
+ALL: tuple[WireFormat, ...] = ("json", "xml", "form")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of text: `wholes` go to every member in turn, texts made of `pieces` are searched through."""
+
+    name: str
+    wholes: tuple[str, ...]
+    pieces: tuple[str, ...]
+    formats: tuple[WireFormat, ...] = ALL
+
+    def values(self, place: int, limits: Bounds) -> list[str]:
+        """The whole values for a member at this place that its lengths allow."""
+        filled = [whole.replace("{n}", str(place)) for whole in self.wholes]
+        return [text for text in filled if limits.allow(text)]
+
+    def strategy(self, limits: Bounds) -> st.SearchStrategy[str]:
+        """Texts of these pieces, never blank, within the lengths."""
+        texts = st.lists(st.sampled_from(self.pieces), min_size=1, max_size=30).map("".join)
+        return texts.filter(
+            lambda text: limits.allow(text) and text.strip() != "" and (self.name == "blanks" or _tight(text))
+        )
+
+
+def _tight(text: str) -> bool:
+    return text == text.strip()
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("plain", ("Plain text {n}, in MIXED Case.",), ("a", "B", "7", "z Z", "-", ",", ".")),
+        Kind(
+            "lookalikes",
+            ("007", "1e5", "true", "null", "2031-03-04T09:30:00Z", "0x1F", "1.50", "NaN", "nil", "-0", "{}"),
+            ("0", "1", ".", "e", "-", "true", "null"),
+        ),
+        Kind("blanks", ("  two  blanks {n}  ", " x{n}", "x{n} "), ("a", " ", "  "), ("json", "xml")),
+        Kind("lines", ("one\ntwo {n}\tthree\n\nfour",), ("a", "\n", "\t", "b"), ("json", "xml")),
+        Kind("accents", ("Ünïçödé ñøßÿÐþ {n} €œŽł",), ("é", "ß", "Ž", "ł", "a", "€")),
+        Kind(
+            "scripts", ("Ελλη Русс עברי عرب 漢字 かな 한국 ไทย हिन {n}",), ("Ж", "α", "漢", "あ", "한", "ע", "ع", "a")
+        ),
+        Kind("beyond-bmp", ("x😀{n}𠮷𝒳👩\u200d👧y",), ("😀", "𠮷", "a", "𝒳")),
+        Kind("forms", ("é e\u0301 Å A\u030a \u212b ﬁ ① {n}",), ("e\u0301", "é", "\u212b", "a", "ﬁ")),
+        Kind(
+            "markup",
+            ("<b>{n}</b> &amp; &lt; &#65; ]]> <!-- c --> <script>alert(1)</script> <br/> a<b && c>d",),
+            ("<", ">", "&", "&amp;", "]]>", "a", "<b>", "&lt;", "<!--"),
+        ),
+        Kind(
+            "quotes",
+            ("\"double\" 'single' ''{n}'' C:\\new\\t %41 %% a+b=c&d;e,f|g {0} ${x} -- ; _ * ? [x] ~`^",),
+            ('"', "'", "\\", "%41", "+", "=", "a", "{0}", "\\n", ";"),
+        ),
+        Kind("controls", ("a\x01b\x02{n}\x0bc\x0cd\x1fe\x7ff\r\ng",), ("a", "\x01", "\x1f", "\r", "\x7f"), ("json",)),
+    )
+}
+
+#: How long the long texts are. The page sets no limit; databases often have one at 50, 100, 255, 256 or 4000.
+LENGTHS = (60, 300, 5000)
+
+
+def long_text(length: int, place: int) -> str:
+    """A text of that many characters in which no part can be taken for another."""
+    text = f"{place}:" + "".join(f"{number}," for number in range(length // 2))
+    return text[: length - 1] + "."

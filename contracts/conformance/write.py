@@ -1,0 +1,59 @@
+"""The report as files in a folder: `report.ndjson`, which is the source, and `report.html` for people.
+
+The rule: the HTML is one file, needs nothing from anywhere, and shows only what the NDJSON holds too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+
+from contracts.conformance.report import Report, content, write_ndjson
+from contracts.conformance.requirements import spans
+from contracts.errors import UsageError
+
+
+def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
+    """Write both files, making the folder where it is missing; their paths."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ndjson, html = folder / "report.ndjson", folder / "report.html"
+        write_ndjson(report, ndjson)
+        html.write_text(as_html(report), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(
+            f"report folder {folder}: {error.strerror}\n    what to do: name a folder to write to"
+        ) from None
+    return ndjson, html
+
+
+def as_html(report: Report) -> str:
+    """The report as one HTML page."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("contracts.conformance", ""),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["spans"] = spans
+    environment.filters["body"] = _body
+    return environment.get_template("report.html.jinja").render(report=report, findings=_by_requirement(report))
+
+
+def _by_requirement(report: Report) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for finding in report.findings:
+        found.setdefault(finding.requirement.id, []).append(finding.id)
+    return found
+
+
+def _body(body: bytes | None) -> str:
+    """A body for reading: its text, or base64 where it is none; long ones cut."""
+    if body is None:
+        return ""
+    told = content(body)
+    text = told.get("text", "base64: " + told.get("base64", ""))
+    shown = "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text[:4000])
+    return shown + (f"… ({len(body)} bytes)" if len(text) > 4000 else "")
