@@ -82,7 +82,9 @@ def _encode(key: str) -> bytes:
 def _upsert(insert: Callable[[Table], Any]) -> Insert:
     """The statement: a new key keeps the id that was drawn for it, a known key keeps its own."""
     values = {name: bindparam(name) for name in ("resource", "key", "id", "content")}
-    new = insert(_records).values(**values, version=literal_column("1"), created=bindparam("now"), updated=bindparam("now"))
+    new = insert(_records).values(
+        **values, version=literal_column("1"), created=bindparam("now"), updated=bindparam("now")
+    )
     statement: Insert = new.on_conflict_do_update(
         index_elements=[_records.c.resource, _records.c.key],
         set_={
@@ -148,7 +150,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -166,9 +170,13 @@ def open_store(url: str) -> Store:
         )
     file = Path(url.removeprefix(_FILE))
     if not file.parent.is_dir():
-        raise UsageError(f"the store's folder {file.parent} is not there\n    what to do: make it, or name another file")
+        raise UsageError(
+            f"the store's folder {file.parent} is not there\n    what to do: make it, or name another file"
+        )
     if file.is_dir():
-        raise UsageError(f"the store {file} is a folder\n    what to do: name a file in it, for example {file / 'portal.db'}")
+        raise UsageError(
+            f"the store {file} is a folder\n    what to do: name a file in it, for example {file / 'portal.db'}"
+        )
     return _open(url, str(file), file)
 
 
@@ -211,7 +219,9 @@ def _prepare(engine: Engine, name: str) -> None:
                 for table in _metadata.sorted_tables:
                     connection.execute(CreateTable(table))
                 connection.execute(_meta.insert().values(name="schema", value=str(SCHEMA)))
-            _refuse_strangers(connection.execute(select(_meta.c.value)).scalar() if "meta" in tables else None, tables, name)
+            _refuse_strangers(
+                connection.execute(select(_meta.c.value)).scalar() if "meta" in tables else None, tables, name
+            )
             connection.exec_driver_sql("COMMIT")
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")

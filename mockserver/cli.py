@@ -1,0 +1,144 @@
+"""The command `portal-mock`: serve the stub portal, or show everything once.
+
+The rule: this file only parses options, calls, prints and exits; how a command fails is `contracts.console`'s. The heavy
+parts are imported inside the commands that need them, so that `--help` answers at once and `serve` is ready soon.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from contracts.console import EXIT_CODES, Group, plain_streams
+from contracts.errors import UsageError
+
+if TYPE_CHECKING:
+    from contracts.model import Contract
+
+_PATH = click.Path(path_type=Path)
+_PAGES = click.option(
+    "--page",
+    "pages",
+    multiple=True,
+    type=_PATH,
+    metavar="FILE",
+    help="A saved help page, HTML or text; repeat it for several.",
+)
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+@click.group(
+    cls=Group,
+    epilog=EXIT_CODES,
+    help="A stub portal made from an ASP.NET Web API help page: it answers as the real portal would.",
+)
+@click.version_option(package_name="portal-contract")
+def main() -> None:
+    plain_streams()
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port; 0 takes a free one."
+)
+@click.option(
+    "--strict/--lenient", default=True, help='Enforce what the page calls "(Required)", or not.  [default: strict]'
+)
+@click.option(
+    "--store",
+    default="memory",
+    show_default=True,
+    metavar="memory|sqlite:///FILE",
+    help="Where records are kept: in memory until the stop, or in a file.",
+)
+@_PAGES
+@click.option(
+    "--zone", default="UTC", show_default=True, help="The portal server's time zone, for example Europe/Athens."
+)
+def serve(host: str, port: int, strict: bool, store: str, pages: tuple[Path, ...], zone: str) -> None:
+    """Run the stub portal until Ctrl-C.
+
+    Without --page it stands in for the portal whose page comes with this project. Everything that is not the vendor's lives
+    under /_portal/; open that path in a browser to see how to use it.
+    """
+    from mockserver import server
+
+    server_zone = _zone(zone)
+    contract = _contract(pages)
+    listener = server.bind(host, port)
+    url = server.url_of(listener)
+    if not host.startswith(_LOOPBACK):
+        click.echo(f"warning: {host} lets other machines in, and this stub portal asks nobody for a password", err=True)
+
+    from mockserver.app import create_app
+    from mockserver.store import open_store
+
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    with open_store(store) as records:
+        app = create_app(contract, records, strict=strict, zone=server_zone)
+        ended = server.serve(app, listener, lambda: _say_where(url, strict, contract))
+    if not ended:  # a request that does not end would keep the process from ending
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _say_where(url: str, strict: bool, contract: Contract) -> None:
+    operations = [operation.id for operation in contract.operations]
+    shown = ", ".join(operations[:2]) + (f" and {len(operations) - 2} more" if len(operations) > 2 else "")
+    mode = "strict" if strict else "lenient"
+    click.echo(f"Stub portal ({mode}) on {url}/  {shown}  health: /_portal/health  stop: Ctrl-C")
+    sys.stdout.flush()
+
+
+def _contract(pages: tuple[Path, ...]) -> Contract:
+    """The contract of the given pages, or of the pages that come with this project where none is given."""
+    from contracts import helppage
+
+    return helppage.read(*pages) if pages else helppage.shipped()
+
+
+def _zone(name: str) -> tzinfo:
+    if name.upper() == "UTC":
+        return UTC
+    import zoneinfo
+
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            f"unknown time zone {name!r}\n"
+            "    what to do: name one as Europe/Athens; where the system has no list of them (Windows): pip install tzdata"
+        ) from error
+
+
+@main.command()
+@_PAGES
+@click.option(
+    "--report",
+    type=_PATH,
+    default="portal-report",
+    show_default=True,
+    help="The folder that the judge's report is put in.",
+)
+def demo(pages: tuple[Path, ...], report: Path) -> None:
+    """Show it all once: a stub portal, the page's own samples, and the judge; takes some seconds.
+
+    Starts a stub portal on a free port, posts the page's sample in every format, creates and updates, judges the stub portal
+    by the page, and stops everything.
+    """
+    from rich.console import Console
+
+    from mockserver.demo import show
+
+    raise click.exceptions.Exit(show(_contract(pages), report, Console(highlight=False)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""What is the stub's own: health, journal, contract and schemas, under `/_portal/`.
+
+The rule: nothing here is reachable by a path of the vendor's, and nothing here changes what the vendor's part answers.
+Answers are JSON except the page for people at `/_portal/`; an unknown path says what there is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from importlib import metadata, resources
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from contracts.model import Contract
+from mockserver.journal import Journal, as_data
+from mockserver.store import Store
+
+if TYPE_CHECKING:
+    from contracts.emit import Schemas
+
+#: Where everything that is not the vendor's lives.
+ROOT = "/_portal"
+
+_HEALTH, _JOURNAL, _CONTRACT = f"{ROOT}/health", f"{ROOT}/journal", f"{ROOT}/contract"
+_OPENAPI, _SCHEMAS = f"{ROOT}/openapi.json", f"{ROOT}/schemas"
+#: What there is, for people and for the answer to an unknown path.
+WHAT_THERE_IS: Mapping[str, str] = {
+    f"GET {ROOT}/": "a page that says how to use this stub portal",
+    f"GET {_HEALTH}": "whether it runs, in which mode, with how many records",
+    f"GET {_JOURNAL}": "the last exchanges with the schemas' verdict on both bodies (?last=N, 100 if not given)",
+    f"DELETE {_JOURNAL}": "forgets the exchanges",
+    f"GET {_CONTRACT}": "what the help page promises, as data",
+    f"GET {_OPENAPI}": "the same as an OpenAPI document",
+    f"GET {_SCHEMAS}": "the names of the JSON Schemas and XSDs",
+    f"GET {_SCHEMAS}/NAME": "one of them",
+}
+_KINDS = {".json": "application/json", ".xsd": "application/xml"}
+_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Portal:
+    """What a running stub portal consists of."""
+
+    contract: Contract
+    store: Store
+    journal: Journal
+    strict: bool
+    zone: tzinfo
+
+    @property
+    def mode(self) -> str:
+        """ "strict" or "lenient"."""
+        return "strict" if self.strict else "lenient"
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The emitted schemas; loaded when first asked for, because the libraries behind them take their time."""
+        from contracts.emit import Schemas
+
+        return Schemas(self.contract)
+
+
+def attach(app: Flask, portal: Portal) -> None:
+    """Give the app everything under `/_portal/`."""
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+
+    @app.get(f"{ROOT}/")
+    @app.get(ROOT)
+    def page() -> str:
+        source = resources.files("mockserver").joinpath("portal.html.jinja").read_text(encoding="utf-8")
+        there_is = [(*what.split(" ", 1), told) for what, told in WHAT_THERE_IS.items()]
+        return app.jinja_env.from_string(source).render(
+            portal=portal, base=request.host_url.rstrip("/"), there_is=there_is, root=ROOT
+        )
+
+    @app.get(_HEALTH)
+    def health() -> dict[str, Any]:
+        return {
+            "status": "ok",
+            "mode": portal.mode,
+            "zone": str(portal.zone),
+            "store": portal.store.url,
+            "records": portal.store.count(),
+            "exchanges": portal.journal.seen,
+            "operations": [operation.id for operation in portal.contract.operations],
+            "pages": [read.name for read in portal.contract.pages],
+            "version": _version(),
+        }
+
+    _attach_journal(app, portal)
+    _attach_contract(app, portal)
+    app.register_error_handler(HTTPException, _refusal)
+
+
+def _attach_journal(app: Flask, portal: Portal) -> None:
+    @app.get(_JOURNAL)
+    def journal() -> tuple[dict[str, Any], int] | dict[str, Any]:
+        asked = request.args.get("last", str(_SHOWN))
+        if not (asked.isascii() and asked.isdecimal()):
+            return {"error": f"last={asked}: expected a number of exchanges, for example last=20"}, 400
+        shown = portal.journal.last(int(asked))
+        return {
+            "seen": portal.journal.seen,
+            "kept": portal.journal.kept,
+            "exchanges": [as_data(exchange, portal.contract, portal.schemas) for exchange in shown],
+        }
+
+    @app.delete(_JOURNAL)
+    def forget() -> tuple[str, int]:
+        portal.journal.clear()
+        return "", 204
+
+
+def _attach_contract(app: Flask, portal: Portal) -> None:
+    @app.get(_CONTRACT)
+    def contract() -> Response:
+        from contracts.describe import as_json
+
+        return Response(as_json(portal.contract), mimetype="application/json")
+
+    @app.get(_OPENAPI)
+    def openapi() -> Response:
+        return Response(portal.schemas.files["openapi.json"], mimetype="application/json")
+
+    @app.get(_SCHEMAS)
+    def names() -> dict[str, list[str]]:
+        return {"schemas": [f"{_SCHEMAS}/{name}" for name in portal.schemas.files]}
+
+    @app.get(f"{_SCHEMAS}/<name>")
+    def schema(name: str) -> Response | tuple[dict[str, Any], int]:
+        data = portal.schemas.files.get(name)
+        if data is None:
+            return {"error": f"there is no schema {name}", "there is": list(portal.schemas.files)}, 404
+        return Response(data, mimetype=_KINDS[name[name.rindex(".") :]])
+
+
+def _version() -> str:
+    try:
+        return metadata.version("portal-contract")
+    except metadata.PackageNotFoundError:  # run from a checkout that was not installed
+        return "(not installed)"
+
+
+def _refusal(error: HTTPException) -> Response:
+    """Whatever Flask refuses, as JSON that says what there is."""
+    what = f"{request.method} {request.path}: {error.name}"
+    if (error.code or 500) >= 500:
+        what += "; this is a fault of ours, please report it with what the stub portal printed"
+    told = {"error": what, "there is": dict(WHAT_THERE_IS)}
+    allow = {"Allow": ", ".join(sorted(error.valid_methods))} if getattr(error, "valid_methods", None) else {}
+    return Response(json.dumps(told, indent=2) + "\n", error.code or 500, allow, mimetype="application/json")

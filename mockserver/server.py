@@ -1,0 +1,172 @@
+"""The web server: granian, in this very process, on a socket that we bound ourselves.
+
+Granian's own command starts a second interpreter for its worker. The worker thread that it has for free-threaded
+Pythons serves the same requests in this process: half the memory, and the same server for `portal-mock serve`, for tests
+and for the demo. That part of granian is not documented as an interface, so everything that touches it stands in
+`_Worker` below, and the requirement in pyproject.toml says which granian it was tried with.
+
+The rule: the port is bound here before anything is told, so that port 0 has a name, a port in use is an error of one
+sentence, and a client that was told the address is never refused. What the requests mean may not live here.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from contracts.errors import UsageError
+
+Wsgi = Callable[..., Any]
+
+#: Requests that Python works on at once. More of them only queue for the interpreter; fewer let one slow answer hold up
+#: all others.
+THREADS = 4
+#: Connections that the system holds until they are taken.
+_BACKLOG = 1024
+#: Seconds that open requests get to end after a stop was asked for.
+_GRACE = 3.0
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises UsageError saying why the address cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError) as error:
+        raise UsageError(
+            f"unknown host {host!r}: {error}\n    what to do: --host 127.0.0.1 serves this machine only, --host 0.0.0.0 everyone"
+        ) from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        # Windows lets two processes share a port that both ask to reuse; elsewhere it only skips the wait after a stop.
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise UsageError(_why_not(host, port, error)) from error
+    return listener
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)):
+        return (
+            f"port {port} on {host} is in use by another program\n"
+            f"    what to do: stop that program, or choose another port, for example --port {port + 1 if port < 65535 else port - 1};"
+            " --port 0 takes a free one"
+        )
+    if isinstance(error, PermissionError):
+        return f"port {port} needs rights that this user has not\n    what to do: choose a port above 1023, for example --port 8080"
+    return f"cannot listen on {host}, port {port}: {error.strerror or error}\n    what to do: --host 127.0.0.1 serves this machine only"
+
+
+def url_of(listener: socket.socket) -> str:
+    """Where the socket is reached, "http://127.0.0.1:8080"."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # everything that this machine is called by: name one that always works here
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Worker:
+    """One granian worker in a thread of this process, serving a socket that becomes its own."""
+
+    def __init__(self, app: Wsgi, listener: socket.socket, threads: int):
+        from granian._granian import SocketHolder
+        from granian.constants import HTTPModes, Interfaces, RuntimeModes
+        from granian.server.mt import MTServer
+
+        server = MTServer(
+            "",
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            runtime_mode=RuntimeModes.mt,
+            blocking_threads=threads,
+            backlog=_BACKLOG,
+            websockets=False,
+            log_enabled=False,
+        )
+        # granian's net.rs: what a SocketHolder is made of differs by platform.
+        parts = {"win32": 1, "darwin": 2}.get(sys.platform, 3)
+        server._shd = SocketHolder(*(listener.detach(), False, _BACKLOG)[:parts])
+        self._thread = server._spawn_worker(0, server._spawn_wsgi_worker, _without_process_environment(app))
+
+    def start(self) -> None:
+        self._thread.inner.start()
+
+    def stop(self) -> bool:
+        """Take no more requests, let open ones end; whether they did within the grace."""
+        self._thread.terminate()
+        self._thread.join(_GRACE)
+        return not self._thread.inner.is_alive()
+
+
+def _without_process_environment(app: Wsgi) -> Wsgi:
+    """The app, shielded from variables of this process that look like request headers.
+
+    Granian lays every request over a copy of `os.environ`: HTTP_PROXY would arrive as a header "Proxy".
+    """
+    alike: Mapping[str, str] = {
+        name: value for name, value in os.environ.items() if name.startswith(("HTTP_", "CONTENT_"))
+    }
+    if not alike:
+        return app
+
+    def shielded(environ: dict[str, Any], start_response: Any) -> Any:
+        for name, value in alike.items():
+            if environ.get(name) == value:  # a client that sends the very same value loses it; none has reason to
+                del environ[name]
+        return app(environ, start_response)
+
+    return shielded
+
+
+def serve(app: Wsgi, listener: socket.socket, ready: Callable[[], None], threads: int = THREADS) -> bool:
+    """Serve until Ctrl-C or a polite kill; `ready` is called once requests are taken.
+
+    To be called in the main thread. Gives whether every open request ended within the grace; a second Ctrl-C does not wait.
+    """
+    asked = threading.Event()
+    # SIGBREAK is Ctrl-Break on Windows, where SIGTERM cannot be caught.
+    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+
+    def stop(number: int, _: Any) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        asked.set()
+
+    before = {number: signal.signal(number, stop) for number in signals}
+    worker = _Worker(app, listener, threads)
+    worker.start()
+    try:
+        ready()
+        while not asked.wait(0.5):  # on Windows a wait without end is deaf to Ctrl-C
+            pass
+    finally:
+        ended = worker.stop()
+        for number, handler in before.items():
+            with suppress(TypeError):  # None: the handler was not Python's
+                signal.signal(number, handler)
+    return ended
+
+
+@contextmanager
+def serving(app: Wsgi, host: str = "127.0.0.1", port: int = 0, threads: int = THREADS) -> Iterator[str]:
+    """The app served in the background while the block runs; gives its URL, without a slash at the end."""
+    listener = bind(host, port)
+    url = url_of(listener)
+    worker = _Worker(app, listener, threads)
+    worker.start()
+    try:
+        yield url
+    finally:
+        worker.stop()
