@@ -99,11 +99,20 @@ def type_fact(phrase: Located, page: str, place: Place | None, name: str, walk: 
     seen = place.seen if place else None
     where = f"{place.model}.{name}" if place else name
     if ref.kind == "scalar":
-        return _scalar(ref, phrase, page, seen, name)
+        alone = None if place else walk.items.get((page, name))
+        return _alone(ref, phrase, page, alone) if alone else _scalar(ref, phrase, page, seen, name)
     if ref.kind in ("collection", "dictionary"):
         item = walk.items.get((seen.table.page if seen else page, where))
         return _items(ref, phrase, page, item)
     return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
+
+
+def _alone(ref: TypeRef, phrase: Located, page: str, root: tuple[str, Xml]) -> Fact[TypeRef]:
+    """The type of a body that is a lone value: the root of its XML sample is called after it."""
+    clr = _ELEMENTS.get(root[1].name)
+    if clr and SCALARS[clr].phrase == SCALARS[ref.name].phrase:
+        return inferred(TypeRef("scalar", clr), "type.xml-element", root[0], (root[1].line,), f"<{root[1].name}>")
+    return _scalar(ref, phrase, page, None, "")
 
 
 def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: str) -> Fact[TypeRef]:

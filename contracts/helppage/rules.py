@@ -94,7 +94,7 @@ RULES: Mapping[str, Rule] = {
     "type.natural": Rule("Of the CLR types that share a type phrase the most usual one is taken.", _WORDS),
     "type.phrase": Rule("The type phrase stands for exactly this type.", _WORDS),
     "type.xml-element": Rule(
-        "The element's name in an XML collection names the item's type, width included.", _CONTRACT
+        "The name of a collection's element, or of a lone value's, names its type in XML, width included.", _CONTRACT
     ),
     "xml.absent": Rule(
         "A member in table and JSON that the XML sample lacks has no public setter and is not read from XML.", _CONTRACT

@@ -62,7 +62,7 @@ def gather(drafts: Sequence[PageDraft], faults: list[Fault]) -> Tables:
         elif draft.title.text not in FRAMEWORK:
             model = draft.title.text
             if not tables.descriptions.get(model, ("", None, False))[2]:
-                tables.descriptions[model] = (name, draft.summary, True)
+                tables.descriptions[model] = (name, draft.summary or replace(draft.title, text=""), True)
             table = Table(model, name, draft.title.line, draft.rows, draft.members, draft.kind == "enum", own=True)
             _add(tables, table, faults)
     return tables

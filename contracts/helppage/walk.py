@@ -59,6 +59,9 @@ class Walk:
         if what:
             line = json.line if json else xml.line if xml else 0
             self.faults.append(Fault(page, line, f"the sample of {where} contradicts the table: {what}", _REMEDY))
+        elif ref.kind == "scalar":
+            if named and xml is not None:
+                self.items.setdefault((page, where), (page, xml))
         elif ref.kind == "model":
             self._model(ref.name, json, xml, page, named)
         elif ref.kind == "collection" and ref.item:
