@@ -2,7 +2,8 @@
 
     check(contract, target, settings, progress) -> Report;  print_report, write_report show it
 
-The rule: it knows the contract and HTTP, and shares no code with any portal. Requirements are data (`requirements.toml`).
+The rule: it knows the contract and HTTP, and shares no code with any portal. Requirements are data
+(`requirements.toml`).
 """
 
 from contracts.conformance.console import print_report, print_requirements, progress_on

@@ -2,9 +2,10 @@
 
     Record ──write──▶ bytes (json, xml, form)          bytes (json, xml) ──read──▶ Record
 
-The rule: a writer writes exactly as the page's samples do (casing, namespaces, order) and only what the format can carry;
-a reader is liberal in names and casing, so that one fault of shape is one finding (of shape) and the rest can still be
-judged. It shares no code with any portal. Whether a shape is right is judged by the emitted schemas, not here.
+The rule: a writer writes exactly as the page's samples do (casing, namespaces, order) and only what the format can
+carry; a reader is liberal in names and casing, so that one fault of shape is one finding (of shape) and the rest can
+still be judged. It shares no code with any portal. Whether a shape is right is judged by the emitted schemas, not
+here.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class UnreadableError(Exception):
 
 
 def write(subject: Subject, wire: WireFormat, record: Record) -> bytes:
-    """A record in a wire format, as UTF-8. Members the record lacks are left out; None is null where the format has one."""
+    """A record in a wire format, as UTF-8. Members that it lacks are left out; None is null where the format has it."""
     return _WRITERS[wire](subject, record)
 
 
@@ -179,7 +180,7 @@ def _read_json(subject: Subject, body: bytes, charset: str) -> Record:
 
 
 def tree(body: bytes) -> ElementTree.Element:
-    """An XML body as a tree; UnreadableError where it is none. A document type is refused: an answer has no use for one."""
+    """An XML body as a tree; UnreadableError where it is none. A document type is refused: an answer needs none."""
     if re.search(rb"<!DOCTYPE", body[:2000]):
         raise UnreadableError("XML with a document type")
     try:

@@ -2,9 +2,10 @@
 
     contract ─expand─▶ requirements ─checks─▶ outcomes, findings ─▶ Report
 
-The rule: a violation is tried once more before it stands, so that what comes and goes is told apart (and told of the portal's
-steadiness, not of the requirement it happened to meet); what rests on something that fell is "not judged because of" it, so
-one cause gives few findings; and what was not run is no pass. What is judged stands in the register, how in the checks.
+The rule: a violation is tried once more before it stands, so that what comes and goes is told apart (and told of the
+portal's steadiness, not of the requirement it happened to meet); what rests on something that fell is "not judged
+because of" it, so one cause gives few findings; and what was not run is no pass. What is judged stands in the
+register, how in the checks.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ STEADY = "steady.same-request-same-answer"
 class Settings:
     """How to judge.
 
-    `seed` and `run_id` make the keys and the searches: the same two send the same bytes (`run_id` None: a new one, so that
-    two runs on one portal do not meet), `include` selects requirements by id (globs), `fail_level` is the weakest level whose
-    violation fails the run, `profile` one of PROFILES, `key_prefix` marks the suite's records.
+    `seed` and `run_id` make the keys and the searches: the same two send the same bytes (`run_id` None: a new one, so
+    that two runs on one portal do not meet), `include` selects requirements by id (globs), `fail_level` is the
+    weakest level whose violation fails the run, `profile` one of PROFILES, `key_prefix` marks the suite's records.
     """
 
     seed: int = 1
@@ -87,7 +88,7 @@ def check(
     settings: Settings | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Judge a target by a contract. UsageError where nothing is selected, TargetError where it cannot be judged at all."""
+    """Judge a target by a contract. UsageError: nothing is selected; TargetError: it cannot be judged at all."""
     settings = settings or Settings()
     selected = _select(requirements_of(contract), settings.include)
     run_id = settings.run_id or secrets.token_hex(3)

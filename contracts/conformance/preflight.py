@@ -2,9 +2,9 @@
 
     a valid invented record, in each format in turn, until one is accepted
 
-The rule: what can only mean that nobody can judge here (no connection, wrong path, no access, no such API) is a TargetError
-that says what was tried and what to try; what may be the portal's fault (it refuses one format and takes another, or fails
-with a 5xx) is left to the checks.
+The rule: what can only mean that nobody can judge here (no connection, wrong path, no access, no such API) is a
+TargetError that says what was tried and what to try; what may be the portal's fault (it refuses one format and takes
+another, or fails with a 5xx) is left to the checks.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def _hopeless(answer: Answer) -> tuple[str, str] | None:
     if status in (404, 405, 410):
         return (
             f"the operation is not there: {answer.words()}",
-            "check the base URL: it is what stands before the page's path, so it neither repeats the path's first segment "
-            "nor lacks a prefix of the site",
+            "check the base URL: it is what stands before the page's path, so it neither repeats that path's first "
+            "segment nor lacks a prefix of the site",
         )
     if 300 <= status < 400:
         received = answer.exchange.received
@@ -108,5 +108,6 @@ def _message(session: Session, redactor: Redactor, what: str, advice: str, answe
         first = session.subject.path.split("/")[0]
         base = session.wire.target.base_url.rstrip("/")
         if answer.status in (404, 405) and base.lower().endswith("/" + first.lower()):
-            extra = f" Here the base URL ends with /{first}, which the page's path begins with: try {base[: -len(first) - 1]}"
+            shorter = base[: -len(first) - 1]
+            extra = f" The base URL ends with /{first}, with which the page's path begins: try {shorter}"
     return redactor.text(f"{method} {url}: {what}\n    what to do: {advice}.{extra}".replace("?.", "?"))

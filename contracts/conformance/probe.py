@@ -2,9 +2,9 @@
 
     check ──▶ Probe.ask / accepted ──▶ Wire            Probe.expect ──▶ BrokenError (expected, got, exchanges)
 
-The rule: a probe keeps the exchanges of the present attempt only, so that a violation shows the few that prove it; and an
-expectation that held is a witness. Keys are made of the seed, the run's id and a counter: the same run sends the same bytes.
-No requirement is known here.
+The rule: a probe keeps the exchanges of the present attempt only, so that a violation shows the few that prove it;
+and an expectation that held is a witness. Keys are made of the seed, the run's id and a counter: the same run sends
+the same bytes. No requirement is known here.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Session:
         raise KeyError(media)
 
     def request_formats(self) -> dict[WireFormat, str]:
-        """Every format that a record may be sent in and that has not fallen, with a media type; the suite's own first."""
+        """Every format that a record may be sent in and that has not fallen, with a media type; our own first."""
         found = {self.format_of(self.speech): self.speech}
         for fact in self.subject.request_media():
             if fact.value.name not in self.fallen_media:

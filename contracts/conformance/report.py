@@ -95,7 +95,7 @@ def finding(
     redactor: Redactor,
     intermittent: bool = False,
 ) -> Finding:
-    """A finding with its exchanges redacted and its commands made of them; `told` is what was expected and what came."""
+    """A finding, its exchanges redacted and its commands made of them; `told` is what was expected and what came."""
     clean = tuple(redactor.exchange(exchange) for exchange in exchanges)
     return Finding(
         id=f"F{number}",

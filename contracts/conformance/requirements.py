@@ -60,8 +60,8 @@ class Template:
 class Requirement:
     """One duty of one operation.
 
-    `template` is the register's entry it was made of; `media`, `format` and `member` say of which it speaks (empty where
-    of none); `needs` are the ids of requirements without which it cannot be judged.
+    `template` is the register's entry it was made of; `media`, `format` and `member` say of which it speaks (empty
+    where of none); `needs` are the ids of requirements without which it cannot be judged.
     """
 
     id: str

@@ -1,8 +1,8 @@
 """Whether an answer is shaped as the page shows: judged by the emitted JSON Schema and XSD.
 
-The rule: what a correct portal may do is allowed before the schema is asked: leave out a member that is null, add members
-the page does not know, order JSON as it likes, use any prefix in XML. What a schema overlooks when unknown members are
-allowed, a known name in another casing or namespace, is looked for here.
+The rule: what a correct portal may do is allowed before the schema is asked: leave out a member that is null, add
+members the page does not know, order JSON as it likes, use any prefix in XML. What a schema overlooks when unknown
+members are allowed, a known name in another casing or namespace, is looked for here.
 """
 
 from __future__ import annotations

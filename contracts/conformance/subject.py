@@ -1,8 +1,8 @@
 """What is judged: one operation of the contract, its model, and what each member is good for.
 
-The rule: roles come from the contract (key, portal id, required, type, annotations), never from a name. A member whose
-values the page constrains by a pattern or a data type is no free text: it gets values that satisfy the page, not a search.
-No request is sent and no value is compared here.
+The rule: roles come from the contract (key, portal id, required, type, annotations), never from a name. A member
+whose values the page constrains by a pattern or a data type is no free text: it gets values that satisfy the page,
+not a search. No request is sent and no value is compared here.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What texts the suite sends: one table of kinds, each with whole values that show it and pieces to search with.
 
-The rule: every kind is carried by every format it lists, byte for byte, so that a difference is the portal's. XML 1.0 §2.2
-carries no other control characters than tab and line ends and makes CR LF a line feed (§2.11); a form's blanks and line
-ends are framework's play; lone surrogates and noncharacters are no text. `{n}` stands for the member's place: a text in the
-wrong member shows.
+The rule: every kind is carried by every format it lists, byte for byte, so that a difference is the portal's. XML 1.0
+§2.2 carries no other control characters than tab and line ends and makes CR LF a line feed (§2.11); a form's blanks
+and line ends are framework's play; lone surrogates and noncharacters are no text. `{n}` stands for the member's
+place: a text in the wrong member shows.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     Target + Sending ──Wire.send──▶ Exchange
 
-The rule: what is asked is what is sent (no redirect followed, nothing retried that was answered, no proxy between us and
-this machine), and every exchange is recorded with its bytes. What an answer means is not known here; nothing that may be
-a secret leaves this file unredacted (`Redactor`).
+The rule: what is asked is what is sent (no redirect followed, nothing retried that was answered, no proxy between us
+and this machine), and every exchange is recorded with its bytes. What an answer means is not known here; nothing that
+may be a secret leaves this file unredacted (`Redactor`).
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
     @check("upsert.same-key-same-id")
     def same_key_same_id(probe): ...
 
-The rule: a check cites the register's entry it judges; one that cites none that is known, two for one entry, or an entry
-without a check and without a reason do not start (`registered`). A check asks through its probe only, and knows no portal.
+The rule: a check cites the register's entry it judges; one that cites none that is known, two for one entry, or an
+entry without a check and without a reason do not start (`registered`). A check asks through its probe only, and knows
+no portal.
 """
 
 from __future__ import annotations

@@ -171,7 +171,7 @@ def records_apart(probe: Probe) -> None:
     for version in (2, 3):
         for place, key in enumerate((one, other)):
             sent = probe.record(2 * version + place, key=key)
-            answer, came = probe.accepted(sent)
+            _, came = probe.accepted(sent)
             probe.compare(sent, came, [subject.key, *subject.texts])
             drawn = came.get(subject.portal_id.name) if subject.portal_id else None
             probe.expect(str(drawn).lower() == ids[key], f"the id {ids[key]} for {key}", str(drawn))

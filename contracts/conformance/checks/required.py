@@ -49,7 +49,7 @@ def rejected_changes_nothing(probe: Probe) -> None:
         refused = [probe.ask(_without(probe.record(1, key=key), prop.name), ledger=False), _broken(probe, key)]
         if any(answer.status < 400 for answer in refused):
             continue  # taken, not rejected: that is another requirement's
-        answer, came = probe.accepted(_without(sent, *optional))
+        _, came = probe.accepted(_without(sent, *optional))
         drawn = came.get(subject.portal_id.name) if subject.portal_id else None
         probe.expect(str(drawn).lower() == first, f"the id {first} after a rejected request", str(drawn))
         for name in sorted(optional):

@@ -45,7 +45,7 @@ def _spoken(probe: Probe) -> Iterator[str]:
 
 
 def _times(probe: Probe, wall: int, zone: str) -> dict[str, str]:
-    """A time for each date member, an hour and a second apart in table order (a portal may want an end after a start)."""
+    """A time for each date member, an hour and a second apart in table order (an end may have to follow a start)."""
     step = HOUR + moments.TICKS
     return {p.name: moments.write(wall + place * step, zone) for place, p in enumerate(probe.subject.dates)}
 
@@ -80,7 +80,7 @@ def _update(probe: Probe, media: str) -> None:
 
 @check("dates.offset")
 def offset(probe: Probe) -> None:
-    """Shown without a zone, times must at least be shown in one and the same zone, or the client cannot tell them apart."""
+    """Shown without a zone, times must at least all be shown in one, or the client cannot tell them apart."""
     for media in _spoken(probe):
         probe.attempt()
         implied: dict[int, str] = {}
