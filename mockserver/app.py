@@ -4,9 +4,9 @@
                         └──────────no──▶ Request ─▶ WebApi.handle ─▶ Response
                                                        └─ act: the upsert in the store
 
-The rule: a vendor's request never meets Flask's routing, whose 404, 405, slashes and HEAD are not the framework's; it is
-passed on as raw as the web server left it, and what comes back is sent as it is. How the framework answers may not live
-here, nor what an operation's members are called.
+The rule: a vendor's request never meets Flask's routing, whose 404, 405, slashes and HEAD are not the framework's; it
+is passed on as raw as the web server left it, and what comes back is sent as it is. How the framework answers may not
+live here, nor what an operation's members are called.
 """
 
 from __future__ import annotations
@@ -56,20 +56,20 @@ def create_app(
 ) -> Flask:
     """The portal that a contract promises, its records in `store`.
 
-    `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges (one
-    of its own when none is given); a body of more than `body_limit` bytes is answered with 413.
+    `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
+    (one of its own when none is given); a body of more than `body_limit` bytes is answered with 413.
     """
     journal = Journal() if journal is None else journal
     app = Flask("mockserver", static_folder=None)
     control.attach(app, control.Portal(contract, store, journal, strict, zone))
     vendor = _Vendor(WebApi(contract, strict=strict, zone=zone), acting(store), journal, body_limit)
     # Flask's documented place for what stands before the app.
-    app.wsgi_app = _split(vendor, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _split(vendor, app.wsgi_app)  # type: ignore[method-assign, assignment, arg-type]
     return app
 
 
 def acting(store: Store) -> Callable[[Operation, Model, dict[str, Any]], dict[str, Any]]:
-    """What the portal's controller does: create or update by the client's key; the id is the portal's, never the client's."""
+    """What the portal's controller does: create or update by the client's key; the id is the portal's alone."""
 
     def act(operation: Operation, model: Model, record: dict[str, Any]) -> dict[str, Any]:
         own, chosen = model.portal_id.value, model.key.value

@@ -1,7 +1,7 @@
 """The command `portal-mock`: serve the stub portal, or show everything once.
 
-The rule: this file only parses options, calls, prints and exits; how a command fails is `contracts.console`'s. The heavy
-parts are imported inside the commands that need them, so that `--help` answers at once and `serve` is ready soon.
+The rule: this file only parses options, calls, prints and exits; how a command fails is `contracts.console`'s. The
+heavy parts are imported inside the commands that need them, so that `--help` answers at once and `serve` is soon ready.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def main() -> None:
 def serve(host: str, port: int, strict: bool, store: str, pages: tuple[Path, ...], zone: str) -> None:
     """Run the stub portal until Ctrl-C.
 
-    Without --page it stands in for the portal whose page comes with this project. Everything that is not the vendor's lives
-    under /_portal/; open that path in a browser to see how to use it.
+    Without --page it stands in for the portal whose page comes with this project. Everything that is not the vendor's
+    lives under /_portal/; open that path in a browser to see how to use it.
     """
     from mockserver import server
 
@@ -114,7 +114,7 @@ def _zone(name: str) -> tzinfo:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(
             f"unknown time zone {name!r}\n"
-            "    what to do: name one as Europe/Athens; where the system has no list of them (Windows): pip install tzdata"
+            "    what to do: name one as Europe/Athens; where the system has none of them (Windows): pip install tzdata"
         ) from error
 
 
@@ -130,8 +130,8 @@ def _zone(name: str) -> tzinfo:
 def demo(pages: tuple[Path, ...], report: Path) -> None:
     """Show it all once: a stub portal, the page's own samples, and the judge; takes some seconds.
 
-    Starts a stub portal on a free port, posts the page's sample in every format, creates and updates, judges the stub portal
-    by the page, and stops everything.
+    Starts a stub portal on a free port, posts the page's sample in every format, creates and updates, judges the stub
+    portal by the page, and stops everything.
     """
     from rich.console import Console
 

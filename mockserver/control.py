@@ -154,5 +154,6 @@ def _refusal(error: HTTPException) -> Response:
     if (error.code or 500) >= 500:
         what += "; this is a fault of ours, please report it with what the stub portal printed"
     told = {"error": what, "there is": dict(WHAT_THERE_IS)}
-    allow = {"Allow": ", ".join(sorted(error.valid_methods))} if getattr(error, "valid_methods", None) else {}
-    return Response(json.dumps(told, indent=2) + "\n", error.code or 500, allow, mimetype="application/json")
+    allow = {"Allow": ", ".join(sorted(getattr(error, "valid_methods", None) or ()))}
+    headers = {name: value for name, value in allow.items() if value}
+    return Response(json.dumps(told, indent=2) + "\n", error.code or 500, headers, mimetype="application/json")

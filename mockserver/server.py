@@ -1,9 +1,9 @@
 """The web server: granian, in this very process, on a socket that we bound ourselves.
 
 Granian's own command starts a second interpreter for its worker. The worker thread that it has for free-threaded
-Pythons serves the same requests in this process: half the memory, and the same server for `portal-mock serve`, for tests
-and for the demo. That part of granian is not documented as an interface, so everything that touches it stands in
-`_Worker` below, and the requirement in pyproject.toml says which granian it was tried with.
+Pythons serves the same requests in this process: less memory, and one server for `portal-mock serve`, for tests and for
+the demo. That part of granian is not documented as an interface, so everything that touches it stands in `_Worker`
+below, and the requirement in pyproject.toml says which granian it was tried with.
 
 The rule: the port is bound here before anything is told, so that port 0 has a name, a port in use is an error of one
 sentence, and a client that was told the address is never refused. What the requests mean may not live here.
@@ -42,7 +42,8 @@ def bind(host: str, port: int) -> socket.socket:
         )[0]
     except (OSError, UnicodeError) as error:
         raise UsageError(
-            f"unknown host {host!r}: {error}\n    what to do: --host 127.0.0.1 serves this machine only, --host 0.0.0.0 everyone"
+            f"unknown host {host!r}: {error}\n"
+            "    what to do: --host 127.0.0.1 serves this machine only, --host 0.0.0.0 everyone"
         ) from error
     listener = socket.socket(family, kind, protocol)
     try:
@@ -62,12 +63,12 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)):
         return (
             f"port {port} on {host} is in use by another program\n"
-            f"    what to do: stop that program, or choose another port, for example --port {port + 1 if port < 65535 else port - 1};"
-            " --port 0 takes a free one"
+            "    what to do: stop that program, or choose another port; --port 0 takes a free one"
         )
     if isinstance(error, PermissionError):
-        return f"port {port} needs rights that this user has not\n    what to do: choose a port above 1023, for example --port 8080"
-    return f"cannot listen on {host}, port {port}: {error.strerror or error}\n    what to do: --host 127.0.0.1 serves this machine only"
+        return f"port {port} needs rights that this user has not\n    what to do: choose one above 1023, as --port 8080"
+    what = f"cannot listen on {host}, port {port}: {error.strerror or error}"
+    return f"{what}\n    what to do: --host 127.0.0.1 serves this machine only"
 
 
 def url_of(listener: socket.socket) -> str:
@@ -86,7 +87,7 @@ class _Worker:
         from granian.constants import HTTPModes, Interfaces, RuntimeModes
         from granian.server.mt import MTServer
 
-        server = MTServer(
+        server: Any = MTServer(
             "",
             interface=Interfaces.WSGI,
             http=HTTPModes.http1,
@@ -99,7 +100,7 @@ class _Worker:
         # granian's net.rs: what a SocketHolder is made of differs by platform.
         parts = {"win32": 1, "darwin": 2}.get(sys.platform, 3)
         server._shd = SocketHolder(*(listener.detach(), False, _BACKLOG)[:parts])
-        self._thread = server._spawn_worker(0, server._spawn_wsgi_worker, _without_process_environment(app))
+        self._thread: Any = server._spawn_worker(0, server._spawn_wsgi_worker, _without_process_environment(app))
 
     def start(self) -> None:
         self._thread.inner.start()
@@ -134,7 +135,8 @@ def _without_process_environment(app: Wsgi) -> Wsgi:
 def serve(app: Wsgi, listener: socket.socket, ready: Callable[[], None], threads: int = THREADS) -> bool:
     """Serve until Ctrl-C or a polite kill; `ready` is called once requests are taken.
 
-    To be called in the main thread. Gives whether every open request ended within the grace; a second Ctrl-C does not wait.
+    To be called in the main thread. Gives whether every open request ended within the grace; a second Ctrl-C does not
+    wait.
     """
     asked = threading.Event()
     # SIGBREAK is Ctrl-Break on Windows, where SIGTERM cannot be caught.

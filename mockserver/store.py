@@ -3,13 +3,13 @@
     records   number (order of arrival) · resource · key · id · content · version · created · updated
     meta      what the file is and which version of this schema it holds
 
-The rule: what a key is called back by is decided by the database alone, in one atomic statement (`INSERT … ON CONFLICT …
-DO UPDATE … RETURNING`), never by reading first and writing after. Built with SQLAlchemy Core, so that PostgreSQL compiles
+The rule: which id a key has is decided by the database alone, in one atomic statement (`INSERT … ON CONFLICT … DO
+UPDATE … RETURNING`), never by reading first and writing after. Built with SQLAlchemy Core, so that PostgreSQL compiles
 the same statement; run as the compiled text on the driver's own cursor, because this is the hot path.
 
-One connection a process, under a lock: SQLite writes one at a time anyway, and threads that queue at a lock wait shorter
-than connections that poll a busy file. Other processes on the same file wait on SQLite's own lock. HTTP and models may not
-live here.
+One connection a process, under a lock: SQLite writes one at a time anyway, and threads that queue at a lock wait
+shorter than connections that poll a busy file. Other processes on the same file wait on SQLite's own lock. HTTP and
+models may not live here.
 """
 
 from __future__ import annotations
@@ -57,8 +57,7 @@ _metadata = MetaData()
 _records = Table(
     "records",
     _metadata,
-    # BigInteger would not become SQLite's rowid.
-    Column("number", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),  # SQLite's rowid
     Column("resource", Text, nullable=False),
     Column("key", LargeBinary),  # bytes are compared as bytes: ordinally, in every database; NULLs never conflict
     Column("id", Text, nullable=False),
@@ -81,7 +80,7 @@ def _encode(key: str) -> bytes:
 
 def _upsert(insert: Callable[[Table], Any]) -> Insert:
     """The statement: a new key keeps the id that was drawn for it, a known key keeps its own."""
-    values = {name: bindparam(name) for name in ("resource", "key", "id", "content")}
+    values: dict[str, Any] = {name: bindparam(name) for name in ("resource", "key", "id", "content")}
     new = insert(_records).values(
         **values, version=literal_column("1"), created=bindparam("now"), updated=bindparam("now")
     )
@@ -104,10 +103,10 @@ class Store:
         self._engine = engine
         self._lock = threading.Lock()
         self._raw = engine.raw_connection()
-        self._cursor = self._raw.cursor()
+        self._cursor: Any = self._raw.cursor()
         compiled = _upsert(_INSERTS[engine.dialect.name]).compile(dialect=engine.dialect)
         self._sql = str(compiled)
-        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
+        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
 
     def upsert(self, resource: str, key: str | None, draw: Callable[[], str], content: str) -> str:
         """Create or replace the record of a key; the id that the key has, `draw` giving that of a new one.
@@ -166,7 +165,7 @@ def open_store(url: str) -> Store:
     if not url.startswith(_FILE) or "?" in url or not url.removeprefix(_FILE).strip():
         raise UsageError(
             f"unknown store {url!r}: expected memory or {_FILE}FILE\n"
-            f"    what to do: for example --store {_FILE}portal.db keeps the records in the file portal.db of this folder"
+            f"    what to do: for example --store {_FILE}portal.db keeps the records in the file portal.db here"
         )
     file = Path(url.removeprefix(_FILE))
     if not file.parent.is_dir():
