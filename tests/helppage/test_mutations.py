@@ -1,4 +1,4 @@
-"""Whatever is handed in: a contract or a clear error, never a traceback; and a cut page is never read as the whole one."""
+"""Whatever is handed in: a contract or a clear error, never a traceback; a cut page is never read as a whole one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,20 @@ from contracts.model import Contract
 SEED = (resources.files("schemas") / "pages" / "POST-api-Appointments.txt").read_text(encoding="utf-8")
 SEED_HTML = write(shipped(), "html")
 LINES = {"text": SEED.split("\n"), "html": SEED_HTML.split("\n")}
-WORDS = ["POST api/Things", "Request Information", "None.", "| Name |", "|", "||", "{", "}", '"a": 1', "<a>", "</a>", "\n"]
+WORDS = [
+    "POST api/Things",
+    "Request Information",
+    "None.",
+    "| Name |",
+    "|",
+    "||",
+    "{",
+    "}",
+    '"a": 1',
+    "<a>",
+    "</a>",
+    "\n",
+]
 
 
 def outcome(page):
@@ -93,7 +106,14 @@ def test_a_page_cut_inside_its_last_sample_is_refused():
         lambda text: text.replace("application/json, text/json\n", "application/json, text/json\nSample:\n"),
         lambda text: text.replace("x-www-form-urlencoded\n", "x-www-form-urlencoded\nSample not available.\n"),
     ],
-    ids=["byte order mark", "blank lines", "Windows line ends", "trailing blanks", "Sample lines", "Sample not available"],
+    ids=[
+        "byte order mark",
+        "blank lines",
+        "Windows line ends",
+        "trailing blanks",
+        "Sample lines",
+        "Sample not available",
+    ],
 )
 def test_what_is_not_the_pages_own_does_not_matter(change):
     assert facts(read(change(SEED).encode("utf-8"))) == facts(read(SEED))
