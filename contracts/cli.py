@@ -7,7 +7,7 @@ parts are imported inside the commands that need them, so that `--help` answers 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -77,6 +77,103 @@ def emit(pages: tuple[Path, ...], out: Path, check: bool) -> None:
         return
     for path in emitter.write(contract, out):
         click.echo(path)
+
+
+_PAGES = click.option(
+    "--page",
+    "pages",
+    multiple=True,
+    type=_PATH,
+    metavar="FILE",
+    help="A saved help page to judge by, HTML or text; repeat it for several.",
+)
+
+
+@main.command()
+@_PAGES
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, for programs.")
+def requirements(pages: tuple[Path, ...], as_json: bool) -> None:
+    """List what an endpoint owes by its page: each requirement with its level and source."""
+    from contracts import conformance
+
+    found = conformance.requirements_of(load(pages))
+    if as_json:
+        click.echo(conformance.requirements_as_json(found))
+    else:
+        from rich.console import Console
+
+        conformance.print_requirements(found, Console())
+
+
+@main.command()
+@click.argument("base_url")
+@_PAGES
+@click.option("--seed", default=1, show_default=True, help="What the searches start from.")
+@click.option(
+    "--run-id", metavar="TEXT", help="What marks this run's keys, 1 to 20 letters and digits.  [default: new]"
+)
+@click.option("--only", multiple=True, metavar="GLOB", help="Judge only requirements of these ids; repeatable.")
+@click.option("--report", type=_PATH, metavar="DIR", help="Write report.ndjson and report.html into this folder.")
+@click.option(
+    "--fail-level",
+    type=click.Choice(["must", "should"]),
+    default="should",
+    show_default=True,
+    help="The weakest level whose violation makes the exit code 1.",
+)
+@click.option("--header", multiple=True, metavar="NAME:VALUE", help="Send this header with every request; repeatable.")
+@click.option("--timeout", default=30.0, show_default=True, metavar="SECONDS", help="How long to wait for an answer.")
+@click.option("--ca", type=_PATH, metavar="FILE", help="Trust the certificate authorities in this file.")
+@click.option("--insecure", is_flag=True, help="Do not verify the target's certificate.")
+@click.option("--allow-writes-to", metavar="HOST", help="Needed where BASE_URL is not this machine: name its host.")
+def check(
+    base_url: str,
+    pages: tuple[Path, ...],
+    seed: int,
+    run_id: str | None,
+    only: tuple[str, ...],
+    report: Path | None,
+    fail_level: Literal["must", "should"],
+    header: tuple[str, ...],
+    timeout: float,
+    ca: Path | None,
+    insecure: bool,
+    allow_writes_to: str | None,
+) -> None:
+    """Judge the endpoint at BASE_URL by its help page; the exit code says what came of it.
+
+    BASE_URL is what stands before the page's path: http://127.0.0.1:8080 for http://127.0.0.1:8080/api/... The judge
+    writes invented records there, and uses the documented operation only. The same seed and run id send the same requests.
+    """
+    from rich.console import Console
+
+    from contracts import conformance
+
+    contract = load(pages)
+    verify = False if insecure else str(ca) if ca else True
+    target = conformance.Target(base_url, _headers(header), timeout, verify, allow_writes_to)
+    settings = conformance.Settings(seed=seed, run_id=run_id, include=only, fail_level=fail_level)
+    console = Console(highlight=False)
+    with conformance.progress_on(Console(stderr=True)) as progress:
+        result = conformance.check(contract, target, settings, progress)
+    conformance.print_report(result, console)
+    if report is not None:
+        for path in conformance.write_report(result, report):
+            click.echo(f"report: {path}")
+    raise click.exceptions.Exit(result.exit_code)
+
+
+def _headers(given: tuple[str, ...]) -> dict[str, str]:
+    """Headers given as NAME:VALUE, by name."""
+    found = {}
+    for text in given:
+        name, colon, value = (part.strip() for part in text.partition(":"))
+        if not name or not colon:
+            raise UsageError(
+                f"--header {text!r} is not of the form NAME:VALUE\n    what to do: --header 'X-Api-Key: abc'"
+            )
+        found[name] = value
+    return found
 
 
 if __name__ == "__main__":
