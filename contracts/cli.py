@@ -1,7 +1,7 @@
 """The command `portal-contract`: read a page, emit its schemas, list the requirements, check an endpoint.
 
-The rule: this file only parses options, calls, prints and exits; how a command fails is `contracts.console`'s. The heavy
-parts are imported inside the commands that need them, so that `--help` answers at once.
+The rule: this file only parses options, calls, prints and exits; how a command fails is `contracts.console`'s. The
+heavy parts are imported inside the commands that need them, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -109,9 +109,7 @@ def requirements(pages: tuple[Path, ...], as_json: bool) -> None:
 @click.argument("base_url")
 @_PAGES
 @click.option("--seed", default=1, show_default=True, help="What the searches start from.")
-@click.option(
-    "--run-id", metavar="TEXT", help="What marks this run's keys, 1 to 20 letters and digits.  [default: new]"
-)
+@click.option("--run-id", metavar="TEXT", help="Marks this run's keys: 1 to 20 letters and digits.  [default: new]")
 @click.option("--only", multiple=True, metavar="GLOB", help="Judge only requirements of these ids; repeatable.")
 @click.option("--report", type=_PATH, metavar="DIR", help="Write report.ndjson and report.html into this folder.")
 @click.option(
@@ -142,8 +140,9 @@ def check(
 ) -> None:
     """Judge the endpoint at BASE_URL by its help page; the exit code says what came of it.
 
-    BASE_URL is what stands before the page's path: http://127.0.0.1:8080 for http://127.0.0.1:8080/api/... The judge
-    writes invented records there, and uses the documented operation only. The same seed and run id send the same requests.
+    BASE_URL is what stands before the page's path: http://127.0.0.1:8080 for http://127.0.0.1:8080/api/... The
+    judge writes invented records there, and uses the documented operation only. The same seed and run id send the same
+    requests.
     """
     from rich.console import Console
 
@@ -170,7 +169,7 @@ def _headers(given: tuple[str, ...]) -> dict[str, str]:
         name, colon, value = (part.strip() for part in text.partition(":"))
         if not name or not colon:
             raise UsageError(
-                f"--header {text!r} is not of the form NAME:VALUE\n    what to do: --header 'X-Api-Key: abc'"
+                f"--header {text!r} is not NAME:VALUE\n    what to do: write it as --header 'X-Name: value'"
             )
         found[name] = value
     return found
