@@ -1,0 +1,274 @@
+"""DataContractSerializer's way of reading: forward only, all or nothing.
+
+    order     an element counts only when it comes after the last one taken; what comes too early is passed over
+    names     element and namespace exactly; nil is null; text between members, or a wrong root, is an error
+
+The rule: one error makes the whole model null. Nodes (`xml_reader`) and the scalars' table (`xml_scalars`) may not
+live here.
+Source: S XmlObjectSerializerReadContext.cs (GetMemberIndex, HandleMemberNotFound, ReadIfNullOrRef, InternalDeserialize),
+AttributeData.cs, XmlFormatReaderGenerator.cs, ClassDataContract.cs.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import Model, TypeRef
+from contracts.naming import ARRAYS, INSTANCE
+from contracts.scalars import SERIALIZATION
+from mockserver.webapi.dates import MINUTE, DateTimeOffset
+from mockserver.webapi.shapes import Member, Record, Shape, Shapes
+from mockserver.webapi.xml_reader import XmlError, XmlReader
+from mockserver.webapi.xml_scalars import XML_SCALARS, _boolean
+
+#: The namespace of DateTimeOffset's two parts.
+_SYSTEM = "http://schemas.datacontract.org/2004/07/System"
+_NO_ATTRIBUTES: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Attributes:
+    nil: bool = False
+    type: tuple[str, str] | None = None
+    id: str | None = None
+    ref: str | None = None
+
+
+class DataContractReader:
+    """Reads one body."""
+
+    def __init__(self, shapes: Shapes, text: str, zone: datetime.tzinfo):
+        self._shapes, self._zone = shapes, zone
+        self._reader = XmlReader(text)
+        self._objects: dict[str, Any] = {}
+
+    # XmlObjectSerializer.ReadObjectHandleExceptions with verifyObjectName
+    def read(self, shape: Shape) -> Record | None:
+        """The record, None for a nil root; XmlError for anything that is wrong."""
+        reader = self._reader
+        reader.read()
+        self._to_content()
+        root = shape.xml_root
+        if reader.kind != "element" or (reader.name, reader.namespace) != (root.name, root.namespace):
+            raise XmlError(f"expecting element '{root.name}' from namespace '{root.namespace}'")
+        found: Record | None = self._value(TypeRef("model", shape.model.name), nullable=True)
+        return found
+
+    # XmlReader.MoveToContent
+    def _to_content(self) -> None:
+        reader = self._reader
+        while reader.kind in ("blank", "comment", "declaration"):
+            reader.read()
+
+    def _skip(self) -> None:
+        """Past the present element and all that is in it."""
+        reader, depth = self._reader, 0
+        while True:
+            if reader.kind == "element":
+                depth += 1
+            elif reader.kind == "end":
+                depth -= 1
+            reader.read()
+            if not depth:
+                return
+
+    # Attributes.Read
+    def _attributes(self) -> _Attributes:
+        reader = self._reader
+        if not reader.attributes:
+            return _Attributes()
+        nil, kind, identity, reference = False, None, None, None
+        for name, namespace, value in reader.attributes:
+            if namespace == INSTANCE and name == "nil":
+                nil = self._parsed(_boolean, value)
+            elif namespace == INSTANCE and name == "type":
+                kind = self._type_name(value)
+            elif namespace == SERIALIZATION and name in ("Id", "Ref"):
+                if not value:
+                    raise XmlError(f"an empty {name}")
+                identity, reference = (value, reference) if name == "Id" else (identity, value)
+            elif namespace == SERIALIZATION and name == "Size":
+                self._parsed(XML_SCALARS["Int32"].read, value)
+        return _Attributes(nil, kind, identity, reference)
+
+    def _parsed(self, read: Any, text: str) -> Any:
+        try:
+            return read(text, self._zone)
+        except ValueError as error:
+            raise XmlError(str(error)) from error
+
+    def _type_name(self, value: str) -> tuple[str, str] | None:
+        prefix, _, local = value.strip(" \t\r\n").rpartition(":")
+        if not local:
+            return None
+        namespace = self._reader.namespace_of(prefix)
+        if namespace is None:
+            raise XmlError(f"the prefix {prefix}")
+        return local, namespace
+
+    # ReadIfNullOrRef and what follows it in ReadValue
+    def _value(self, ref: TypeRef, *, nullable: bool) -> Any:
+        attributes = self._attributes()
+        by_value = (ref.kind == "scalar" and ref.name not in ("String", "Uri")) or self._shapes.enum(ref) is not None
+        if attributes.ref is not None:
+            if by_value or attributes.ref not in self._objects:
+                raise XmlError(f"the reference {attributes.ref}")
+            self._skip()
+            return self._objects[attributes.ref]
+        if attributes.nil:
+            if not nullable:
+                raise XmlError("a value type cannot be null")
+            self._skip()
+            return None
+        if attributes.id is not None and by_value:
+            raise XmlError("a value type cannot have an id")
+        found = self._content(ref, attributes)
+        if attributes.id is not None:
+            self._objects[attributes.id] = found
+        return found
+
+    def _content(self, ref: TypeRef, attributes: _Attributes) -> Any:
+        if ref.kind == "scalar":
+            if ref.name == "DateTimeOffset":
+                return self._date_time_offset()
+            return self._parsed(XML_SCALARS[ref.name].read, self._text())
+        enum = self._shapes.enum(ref)
+        if enum is not None:
+            return _enum(enum, self._text())
+        if ref.kind == "collection" and ref.item is not None:
+            return self._items(ref.item)
+        if ref.kind == "dictionary" and ref.item is not None:
+            return self._pairs(ref.item)
+        if ref.kind != "model":
+            self._skip()
+            return None
+        shape = self._shapes[ref.name]
+        root = shape.xml_root
+        if attributes.type not in (None, (root.name, root.namespace)):
+            raise XmlError(f"the type {attributes.type}")
+        return self._populate(shape)
+
+    # XmlReader.ReadElementContentAsString: comments are passed over, an element inside is an error.
+    def _text(self) -> str:
+        reader = self._reader
+        pieces = []
+        reader.read()
+        while reader.kind in ("text", "blank", "cdata", "comment"):
+            if reader.kind != "comment":
+                pieces.append(reader.text_value())
+            reader.read()
+        if reader.kind != "end":
+            raise XmlError("an element inside a value")
+        reader.read()
+        return "".join(pieces)
+
+    # XmlFormatClassReader: while (MoveToNextElement) { memberIndex = GetMemberIndex(…) }
+    def _populate(self, shape: Shape) -> Record:
+        reader = self._reader
+        record = shape.blank()
+        order = shape.xml_order
+        next_index = 0
+        reader.read()
+        while True:
+            self._to_content()
+            if reader.kind == "end":
+                break
+            if reader.kind != "element":
+                raise XmlError("text between the members")
+            index = self._index(order, next_index)
+            if index is None:
+                self._skip()
+                continue
+            member = order[index]
+            record[member.name] = self._value(member.type, nullable=member.nullable)
+            next_index = index + 1
+        reader.read()
+        return record
+
+    def _index(self, order: tuple[Member, ...], start: int) -> int | None:
+        """GetMemberIndex: only members after the last one read are looked at."""
+        reader = self._reader
+        for index in range(start, len(order)):
+            name = order[index].xml
+            if name is not None and name.name == reader.name and name.namespace == reader.namespace:
+                return index
+        return None
+
+    def _elements(self) -> Any:
+        """Each child element in turn; the caller reads it."""
+        reader = self._reader
+        reader.read()
+        while True:
+            self._to_content()
+            if reader.kind == "end":
+                reader.read()
+                return
+            if reader.kind != "element":
+                raise XmlError("text between elements")
+            yield
+
+    def _date_time_offset(self) -> DateTimeOffset:
+        ticks, minutes = 0, 0
+        for _ in self._elements():
+            name = self._reader.name if self._reader.namespace == _SYSTEM else ""
+            if name == "DateTime":
+                ticks = self._parsed(XML_SCALARS["DateTime"].read, self._text()).ticks
+            elif name == "OffsetMinutes":
+                minutes = self._parsed(XML_SCALARS["Int16"].read, self._text())
+            else:
+                self._skip()
+        if abs(minutes) > 14 * 60:
+            raise XmlError("the offset")
+        return DateTimeOffset(ticks + minutes * MINUTE, minutes)
+
+    def _items(self, item: TypeRef) -> list[Any]:
+        """A list's elements; one of another name is an error."""
+        found = []
+        for _ in self._elements():
+            if (self._reader.name, self._reader.namespace) != self._item_name(item):
+                raise XmlError(f"the element {self._reader.name}")
+            found.append(self._value(item, nullable=self._nullable(item)))
+        return found
+
+    def _pairs(self, item: TypeRef) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for _ in self._elements():
+            pair: dict[str, Any] = {}
+            for _ in self._elements():
+                if self._reader.name == "Key" and "Key" not in pair:
+                    pair["Key"] = self._value(TypeRef("scalar", "String"), nullable=True)
+                elif self._reader.name == "Value" and "Value" not in pair:
+                    pair["Value"] = self._value(item, nullable=self._nullable(item))
+                else:
+                    self._skip()
+            if pair.get("Key") is None or pair["Key"] in found:
+                raise XmlError("the key")
+            found[pair["Key"]] = pair.get("Value")
+        return found
+
+    def _nullable(self, ref: TypeRef) -> bool:
+        return not ((ref.kind == "scalar" and ref.name not in ("String", "Uri")) or self._shapes.enum(ref) is not None)
+
+    def _item_name(self, item: TypeRef) -> tuple[str, str]:
+        if item.kind == "model" and self._shapes.enum(item) is None:
+            root = self._shapes[item.name].xml_root
+            return root.name, root.namespace
+        return ITEM_NAMES.get(item.name, item.name[:1].lower() + item.name[1:]), ARRAYS
+
+
+#: What a list's elements of simple types are called where that is not the CLR name in lower case.
+ITEM_NAMES = {
+    "Int16": "short", "Int32": "int", "Int64": "long", "UInt16": "unsignedShort", "UInt32": "unsignedInt",
+    "UInt64": "unsignedLong", "Byte": "unsignedByte", "SByte": "byte", "Single": "float", "Uri": "anyURI",
+    "TimeSpan": "duration",
+}  # fmt: skip
+
+
+def _enum(enum: Model, text: str) -> int:
+    """EnumDataContract.ReadEnumValue: the exact name."""
+    for member in enum.members:
+        if member.name == text.strip(" \t\r\n"):
+            return member.value
+    raise XmlError(f"the value {text}")

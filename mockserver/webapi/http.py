@@ -1,0 +1,41 @@
+"""A request as it came over the wire and the response that goes back: plain frozen data.
+
+The rule: nothing is decoded here. `target` is the raw request target (path and query, still percent-encoded), header
+names keep their spelling, a body is bytes. No parsing may live here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request; `headers` in the order received, `body` None when the request had no length at all."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] | list[tuple[str, str]]
+    body: bytes | None
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a header, by name in any case, in the order received."""
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
+
+    def first(self, name: str) -> str | None:
+        """The first value of a header, None when it was not sent."""
+        wanted = name.lower()
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
+
+
+@dataclass(frozen=True)
+class Response:
+    """What goes back: status, headers to send as they are, body bytes."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""

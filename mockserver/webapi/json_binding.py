@@ -1,0 +1,284 @@
+"""Tokens to records: how Json.NET fills an object, which errors it files under which path, and how it goes on.
+
+    names      exact first, then in any case; unknown ones are passed over; of duplicates the last wins
+    errors     each is filed under the reader's path and counts as handled: the object goes on with its next member
+
+The rule: an error is caught where Json.NET catches it, per member and once around the whole. Reading tokens
+(`json_reader`) and the scalars' table (`json_scalars`) may not live here.
+Source: J Serialization/JsonSerializerInternalReader.cs; N Formatting/BaseJsonMediaTypeFormatter.cs.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from contracts.model import Model, TypeRef
+from mockserver.webapi.json_numbers import BadNumber
+from mockserver.webapi.json_reader import JsonReader
+from mockserver.webapi.json_scalars import JSON_SCALARS
+from mockserver.webapi.json_scanning import JsonError
+from mockserver.webapi.shapes import Record, Shape, Shapes, fold
+
+#: What is told of each error: its path and the framework's own words (never sent, error detail being off).
+Log = Callable[[str, str], None]
+
+_VALUES = ("Integer", "Float", "Boolean", "Date", "Bytes", "String", "StartConstructor", "Null", "Undefined")
+_UNSET = object()
+
+
+class JsonBinder:
+    """Reads one body; errors go to `log`."""
+
+    def __init__(self, shapes: Shapes, text: str, zone: datetime.tzinfo, log: Log):
+        self._shapes, self._log = shapes, log
+        self._reader = JsonReader(text, zone)
+        self._references: dict[str, Any] = {}
+
+    def bind_model(self, shape: Shape) -> Record | None:
+        """The record of the whole body, None when there is none."""
+        found: Record | None = self.bind(TypeRef("model", shape.model.name))
+        return found
+
+    # JsonSerializerInternalReader.Deserialize
+    def bind(self, ref: TypeRef) -> Any:
+        """The value of the whole body, None when there is none or an error ended the reading."""
+        reader = self._reader
+        try:
+            if not self._read_for(ref):
+                return None
+            return self._create(ref, nullable=True)
+        except JsonError as error:
+            self._log(reader.path, str(error))
+            return None
+
+    def _read_for(self, ref: TypeRef) -> bool:
+        """ReadForType: strings, dates and some numbers are asked for as such; False at the end of the text."""
+        reader = self._reader
+        read = JSON_SCALARS[ref.name].read if ref.kind == "scalar" else "any"
+        if read == "any":
+            while reader.read():
+                if reader.token != "Comment":
+                    return True
+            return False
+        if read == "string":
+            reader.read_string()
+        elif read == "int32":
+            reader.read_integer()
+        elif read == "decimal":
+            reader.read_decimal()
+        else:
+            reader.read_date(offset=read == "offset")
+        return reader.token != "None"
+
+    # CreateValueInternal
+    def _create(self, ref: TypeRef, *, nullable: bool) -> Any:
+        reader = self._reader
+        while True:
+            token = reader.token
+            if token == "StartObject":
+                return self._object(ref, nullable)
+            if token == "StartArray":
+                return self._array(ref)
+            if token in _VALUES:
+                return self._value(ref, nullable)
+            if token != "Comment":
+                raise JsonError(f"Unexpected token while deserializing object: {token}")
+            if not reader.read():
+                raise JsonError("Unexpected end when deserializing object.")
+
+    def _value(self, ref: TypeRef, nullable: bool) -> Any:
+        """EnsureType; an empty string is null to every nullable type but String itself."""
+        reader = self._reader
+        token, value = reader.token, reader.value
+        if token == "StartConstructor":
+            token = "String"
+        if ref.kind == "any":
+            return value
+        if value is None or (token == "String" and not value and ref.name != "String"):
+            if nullable:
+                return None
+            raise JsonError(f"Error converting value {{null}} to type '{ref.name}'.")
+        try:
+            enum = self._shapes.enum(ref)
+            if enum is not None:
+                return _enum(enum, token, value)
+            if ref.kind == "scalar":
+                return JSON_SCALARS[ref.name].convert(token, value)
+        except (ValueError, BadNumber) as error:
+            raise JsonError(f"Error converting value {value!r} to type '{ref.name}'.") from error
+        raise JsonError(f"Error converting value {value!r} to type '{ref.name}'.")
+
+    def _checked_read(self) -> None:
+        if not self._reader.read():
+            raise JsonError("Unexpected end when deserializing object.")
+
+    # CreateObject
+    def _object(self, ref: TypeRef, nullable: bool) -> Any:
+        reader = self._reader
+        self._checked_read()
+        identity, value = self._metadata()
+        if value is not _UNSET:
+            return value
+        if ref.kind == "dictionary":
+            return self._dictionary(ref)
+        if ref.kind == "model" and self._shapes.enum(ref) is None:
+            return self._populate(self._shapes[ref.name], identity)
+        if ref.kind == "scalar" and reader.token == "PropertyName" and reader.value == "$value":
+            self._checked_read()
+            if reader.token == "StartObject":
+                raise JsonError("Unexpected token when deserializing primitive value: StartObject")
+            found = self._create(ref, nullable=nullable)
+            self._checked_read()
+            return found
+        if ref.kind == "any":
+            return self._passed_over()
+        raise JsonError(f"Cannot deserialize the current JSON object into type '{ref.name}'.")
+
+    # ReadMetadataProperties; TypeNameHandling is None, so a $type is read and forgotten.
+    def _metadata(self) -> tuple[str | None, Any]:
+        """The `$id` of the object, and its value when a `$ref` gives it."""
+        reader = self._reader
+        identity: str | None = None
+        while reader.token == "PropertyName" and reader.value in ("$ref", "$type", "$id", "$values"):
+            name = reader.value
+            if name == "$values":
+                raise JsonError("Cannot deserialize the current JSON array.")
+            self._checked_read()
+            value = reader.value
+            if name == "$ref":
+                if reader.token not in ("String", "Null"):
+                    raise JsonError("JSON reference $ref property must have a string or null value.")
+                self._checked_read()
+                if value is not None:
+                    if reader.token == "PropertyName":
+                        raise JsonError("Additional content found in JSON reference object.")
+                    return None, self._references.get(value)
+                continue
+            if name == "$type" and value is None:
+                raise JsonError("Object reference not set to an instance of an object.")
+            if name == "$id":
+                identity = None if value is None else str(value)
+            self._checked_read()
+        return identity, _UNSET
+
+    # PopulateObject
+    def _populate(self, shape: Shape, identity: str | None) -> Record:
+        reader = self._reader
+        record = shape.blank()
+        if identity is not None:
+            if identity in self._references:
+                raise JsonError(f"Error reading object reference '{identity}'.")
+            self._references[identity] = record
+        depth = reader.depth
+        while True:
+            token = reader.token
+            if token == "PropertyName":
+                try:
+                    self._member(shape, record, reader.value)
+                except JsonError as error:
+                    self._recover(error, depth)
+            elif token == "EndObject":
+                return record
+            elif token != "Comment":
+                raise JsonError(f"Unexpected token when deserializing object: {token}")
+            if not reader.read():
+                self._log(reader.path, "Unexpected end when deserializing object.")
+                return record
+
+    def _member(self, shape: Shape, record: Record, name: str) -> None:
+        reader = self._reader
+        member = shape.by_json.get(name) or shape.by_json_folded.get(fold(name))
+        if member is None:
+            if reader.read():
+                reader.skip()
+            return
+        if not self._read_for(member.type):
+            raise JsonError(f"Unexpected end when setting {name}'s value.")
+        record[member.name] = self._create(member.type, nullable=member.nullable)
+
+    # HandleError(readPastError: true); an error in here goes to whoever is further out.
+    def _recover(self, error: JsonError, depth: int) -> None:
+        reader = self._reader
+        self._log(reader.path, str(error))
+        reader.skip()
+        while reader.depth > depth + 1:
+            if not reader.read():
+                break
+
+    # PopulateList
+    def _array(self, ref: TypeRef) -> Any:
+        if ref.kind == "any":
+            return self._passed_over()
+        if ref.kind != "collection" or ref.item is None:
+            raise JsonError(f"Cannot deserialize the current JSON array into type '{ref.name}'.")
+        reader = self._reader
+        found: list[Any] = []
+        depth = reader.depth
+        while True:
+            try:
+                if not self._read_for(ref.item):
+                    break
+                if reader.token == "EndArray":
+                    return found
+                if reader.token != "Comment":
+                    found.append(self._create(ref.item, nullable=self._nullable(ref.item)))
+            except JsonError as error:
+                self._recover(error, depth)
+        self._log(reader.path, "Unexpected end when deserializing array.")
+        return found
+
+    # PopulateDictionary
+    def _dictionary(self, ref: TypeRef) -> Any:
+        assert ref.item is not None
+        reader, found = self._reader, {}
+        depth = reader.depth
+        while True:
+            if reader.token == "PropertyName":
+                key = reader.value
+                try:
+                    if not self._read_for(ref.item):
+                        raise JsonError("Unexpected end when deserializing object.")
+                    found[key] = self._create(ref.item, nullable=self._nullable(ref.item))
+                except JsonError as error:
+                    self._recover(error, depth)
+            elif reader.token == "EndObject":
+                return found
+            elif reader.token != "Comment":
+                raise JsonError(f"Unexpected token when deserializing object: {reader.token}")
+            if not reader.read():
+                self._log(reader.path, "Unexpected end when deserializing object.")
+                return found
+
+    def _passed_over(self) -> None:
+        """A value of type Object made of objects or lists: read to its end and not kept (GUESS: nobody looks at it)."""
+        reader = self._reader
+        depth = reader.depth
+        while reader.token not in ("EndObject", "EndArray") or reader.depth > depth:
+            self._checked_read()
+
+    def _nullable(self, ref: TypeRef) -> bool:
+        return (
+            ref.kind not in ("scalar", "model")
+            or ref.name == "String"
+            or (ref.kind == "model" and self._shapes.enum(ref) is None)
+        )
+
+
+# Enum.Parse(ignoreCase) for strings, Enum.ToObject for numbers: any number will do.
+def _enum(enum: Model, token: str, value: Any) -> int:
+    if token == "Integer":
+        return int(value)
+    if token != "String":
+        raise ValueError(value)
+    text = value.strip()
+    if text[:1].isdigit() or text[:1] in "+-":
+        return int(text)
+    by_name = {member.name.lower(): member.value for member in enum.members}
+    total = 0
+    for part in text.split(","):
+        if part.strip().lower() not in by_name:
+            raise ValueError(part)
+        total |= by_name[part.strip().lower()]
+    return total

@@ -1,0 +1,179 @@
+"""JSON and the scalar types: how a token becomes a value of each, and how each is written.
+
+    CLR type → how the reader is asked, what converts the token, what writes the value
+
+The rule: one table with one row a type; a type without a row cannot be served and says so when the server starts.
+Objects and collections (`json_binding`, `json_writer`) may not live here.
+Source: J JsonContract.cs (InternalReadType), JsonSerializerInternalReader.EnsureType, Utilities/ConvertUtils.cs,
+JsonConvert.cs, Utilities/JavaScriptUtils.cs; System.Convert.ChangeType.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from contracts.scalars import SCALARS
+from mockserver.webapi import dates, guids, time_spans
+from mockserver.webapi.blanks import WHITE
+from mockserver.webapi.dates import DateTime, DateTimeOffset
+from mockserver.webapi.json_numbers import BadNumber, fit_decimal, to_double
+from mockserver.webapi.numbers import boolean, general, integer, single
+
+Convert = Callable[[str, Any], Any]
+Write = Callable[[Any, datetime.tzinfo], str]
+
+
+class BadValue(ValueError):
+    """The token cannot become a value of the type."""
+
+
+@dataclass(frozen=True)
+class JsonScalar:
+    """`read` how the reader is asked for the token, `convert` token and value to the value, `write` to JSON text."""
+
+    read: str
+    convert: Convert
+    write: Write
+
+
+# JavaScriptUtils.WriteEscapedJavaScriptString: quotes, backslash, controls below 0x20, NEL, LS and PS.
+_ESCAPED = re.compile('["\\\\\x00-\x1f\x85\u2028\u2029]')
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b"}
+
+
+def quote(text: str) -> str:
+    """The text as a JSON string in Json.NET's spelling."""
+    return '"' + _ESCAPED.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04x}", text) + '"'
+
+
+def _string(token: str, value: Any) -> Any:
+    if token != "String":
+        raise BadValue(token)
+    return value
+
+
+def _date(token: str, value: Any) -> Any:
+    if not isinstance(value, DateTime):
+        raise BadValue(token)
+    return value
+
+
+def _date_offset(token: str, value: Any) -> Any:
+    if not isinstance(value, DateTimeOffset):
+        raise BadValue(token)
+    return value
+
+
+def _text_by(read: Callable[[str], Any]) -> Convert:
+    """A type that only a string can become."""
+
+    def convert(token: str, value: Any) -> Any:
+        if token != "String":
+            raise BadValue(token)
+        return read(value)
+
+    return convert
+
+
+def _integer(low: int, high: int) -> Convert:
+    """Convert.ToInt…: strings are parsed, fractions rounded half to even, booleans are 1 and 0."""
+
+    def convert(token: str, value: Any) -> int:
+        if token == "String":
+            return integer(value, low, high)
+        if token not in ("Integer", "Float", "Boolean") or value != value:
+            raise BadValue(token)
+        number = value if isinstance(value, int) else Decimal(value).to_integral_value(ROUND_HALF_EVEN)
+        if not low <= number <= high:
+            raise BadValue(f"{value} is out of range")
+        return int(number)
+
+    return convert
+
+
+def _decimal(token: str, value: Any) -> Decimal:
+    if token not in ("Integer", "Float"):
+        raise BadValue(token)
+    return fit_decimal(Decimal(value))
+
+
+def _double(token: str, value: Any) -> float:
+    if token == "String":
+        text = value.strip(WHITE)
+        named = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+        return named[text] if text in named else to_double(text.replace(",", ""))
+    if token not in ("Integer", "Float", "Boolean"):
+        raise BadValue(token)
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise BadValue(token) from error
+
+
+def _boolean(token: str, value: Any) -> bool:
+    if token == "String":
+        return boolean(value)
+    if token not in ("Integer", "Float", "Boolean"):
+        raise BadValue(token)
+    return bool(value)
+
+
+def _char(token: str, value: Any) -> str:
+    if token == "String" and len(value) == 1:
+        return str(value)
+    if token == "Integer" and 0 <= value <= 0xFFFF:
+        return chr(value)
+    raise BadValue(token)
+
+
+def _write_text(value: Any, _zone: datetime.tzinfo) -> str:
+    return quote(value)
+
+
+def _write_plain(value: Any, _zone: datetime.tzinfo) -> str:
+    return str(value)
+
+
+# JsonConvert.ToString(double): "R", then ".0" where neither a point nor an exponent shows that it is no integer.
+def _write_float(digits: int, exact: int) -> Write:
+    def write(value: Any, _zone: datetime.tzinfo) -> str:
+        text = general(value, digits, exact)
+        if value != value or text.endswith("Infinity"):
+            return quote(text)
+        return text if "." in text or "E" in text else text + ".0"
+
+    return write
+
+
+def _write_decimal(value: Any, _zone: datetime.tzinfo) -> str:
+    text = f"{value:f}"
+    return text if "." in text else text + ".0"
+
+
+def _int_row(clr: str) -> JsonScalar:
+    low, high = SCALARS[clr].json["minimum"], SCALARS[clr].json["maximum"]
+    return JsonScalar("int32" if clr == "Int32" else "any", _integer(low, high), _write_plain)
+
+
+#: Every scalar type by CLR name.
+JSON_SCALARS: Mapping[str, JsonScalar] = {
+    "String": JsonScalar("string", _string, _write_text),
+    "Guid": JsonScalar("any", _text_by(guids.read), _write_text),
+    "DateTime": JsonScalar("date", _date, lambda value, zone: f'"{dates.write(value, zone)}"'),
+    "DateTimeOffset": JsonScalar("offset", _date_offset, lambda value, zone: f'"{dates.write_offset(value)}"'),
+    "Boolean": JsonScalar("any", _boolean, lambda value, zone: "true" if value else "false"),
+    "Decimal": JsonScalar("decimal", _decimal, _write_decimal),
+    "Double": JsonScalar("any", _double, _write_float(15, 17)),
+    "Single": JsonScalar("any", lambda token, value: single(_double(token, value)), _write_float(7, 9)),
+    "Char": JsonScalar("any", _char, _write_text),
+    "Uri": JsonScalar("any", _text_by(str), _write_text),
+    "TimeSpan": JsonScalar("any", _text_by(time_spans.read), lambda value, zone: f'"{time_spans.write(value)}"'),
+    **{clr: _int_row(clr) for clr, scalar in SCALARS.items() if scalar.json["type"] == "integer"},
+}
+
+__all__ = ["JSON_SCALARS", "BadNumber", "BadValue", "JsonScalar", "quote"]

@@ -1,0 +1,62 @@
+"""Records as text for a store, and back without a loss.
+
+The rule: what `load` gives equals what `dump` was given, value by value and type by type. The text is JSON with the
+types JSON lacks tagged; no wire format's spelling may be mistaken for it.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from contracts.model import Model
+from mockserver.webapi.dates import DateTime, DateTimeOffset
+
+Record = dict[str, Any]
+
+
+def _packed(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return {"float": repr(value)}
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, DateTime):
+        return {"date": [value.ticks, value.kind]}
+    if isinstance(value, DateTimeOffset):
+        return {"offset": [value.ticks, value.minutes]}
+    if isinstance(value, list):
+        return [_packed(item) for item in value]
+    if isinstance(value, dict):
+        return {"object": {key: _packed(item) for key, item in value.items()}}
+    raise TypeError(f"{type(value).__name__} is no value of a record")
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unpacked(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    ((tag, inner),) = value.items()
+    if tag == "float":
+        return float(inner)
+    if tag == "decimal":
+        return Decimal(inner)
+    if tag == "date":
+        return DateTime(inner[0], inner[1])
+    if tag == "offset":
+        return DateTimeOffset(inner[0], inner[1])
+    return {key: _unpacked(item) for key, item in inner.items()}
+
+
+def dump(model: Model, record: Record) -> str:
+    """The record as text, members in the model's order."""
+    return json.dumps([_packed(record[prop.name]) for prop in model.properties], separators=(",", ":"))
+
+
+def load(model: Model, text: str) -> Record:
+    """The record that `dump` wrote."""
+    values = json.loads(text)
+    return {prop.name: _unpacked(value) for prop, value in zip(model.properties, values, strict=True)}

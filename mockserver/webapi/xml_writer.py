@@ -1,0 +1,99 @@
+"""Records to DataContract XML: members in XML order, nil for null, no declaration.
+
+The rule: a namespace is declared where it changes and the instance namespace once at the root. Error bodies are in
+`http_errors`, scalars in `xml_scalars`.
+Source: S XmlObjectSerializerWriteContext.cs; N XmlMediaTypeFormatter.cs (OmitXmlDeclaration, CheckCharacters off,
+NewLineHandling.Replace with the host's line end, "\n" in the recording).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+from contracts.model import TypeRef
+from contracts.naming import ARRAYS, INSTANCE
+from mockserver.webapi.datacontract import ITEM_NAMES
+from mockserver.webapi.dates import DateTime, DateTimeOffset, write
+from mockserver.webapi.shapes import Record, Shape, Shapes
+from mockserver.webapi.xml_scalars import XML_SCALARS
+
+# XmlEncodedRawTextWriter.WriteElementTextBlock: what is no XML character is written as a reference; line ends are one.
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\r\n?")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "\n", "\r\n": "\n"}
+
+
+def escape(text: str) -> str:
+    """Element text as the framework's writer spells it."""
+    return _SPECIAL.sub(lambda match: _ENTITIES.get(match[0]) or f"&#x{ord(match[0]):X};", text)
+
+
+def write_root(shapes: Shapes, shape: Shape, record: Record, zone: datetime.tzinfo) -> str:
+    """The record as a document."""
+    root = shape.xml_root
+    opening = f'<{root.name} xmlns:i="{INSTANCE}"' + (f' xmlns="{escape(root.namespace)}"' if root.namespace else "")
+    content = _members(shapes, shape, record, root.namespace, zone)
+    return f"{opening}>{content}</{root.name}>" if content else f"{opening} />"
+
+
+def _members(shapes: Shapes, shape: Shape, record: Record, namespace: str, zone: datetime.tzinfo) -> str:
+    parts = []
+    for member in shape.xml_order:
+        if member.xml is None:
+            continue
+        own = "" if member.xml.namespace == namespace else f' xmlns="{escape(member.xml.namespace)}"'
+        value = record[member.name]
+        if value is None:
+            parts.append(f'<{member.xml.name} i:nil="true"{own} />')
+        else:
+            parts.append(_element(shapes, member.xml.name, own, member.type, value, member.xml.namespace, zone))
+    return "".join(parts)
+
+
+def _element(
+    shapes: Shapes, name: str, own: str, ref: TypeRef, value: Any, namespace: str, zone: datetime.tzinfo
+) -> str:
+    """One element that is not nil."""
+    if ref.kind == "scalar" and ref.name != "DateTimeOffset":
+        return f"<{name}{own}>{escape(XML_SCALARS[ref.name].write(value, zone))}</{name}>"
+    enum = shapes.enum(ref)
+    if enum is not None:
+        names = {member.value: member.name for member in enum.members}
+        if value not in names:
+            raise Unwritable(f"{value} is no member of {enum.name}")
+        return f"<{name}{own}>{escape(names[value])}</{name}>"
+    prefix = f"d{2}p1"
+    if isinstance(value, DateTimeOffset):
+        utc = write(DateTime(value.ticks - value.minutes * 600_000_000, "utc"), zone)
+        return (
+            f'<{name}{own} xmlns:{prefix}="http://schemas.datacontract.org/2004/07/System"><{prefix}:DateTime>{utc}'
+            f"</{prefix}:DateTime><{prefix}:OffsetMinutes>{value.minutes}</{prefix}:OffsetMinutes></{name}>"
+        )
+    if ref.kind == "model":
+        content = _members(shapes, shapes[ref.name], value, namespace, zone)
+    elif ref.kind == "collection" and ref.item is not None:
+        own += f' xmlns:{prefix}="{ARRAYS}"'
+        item = ref.item.name
+        tag = f"{prefix}:{ITEM_NAMES.get(item, item[:1].lower() + item[1:])}"
+        content = "".join(_item(shapes, tag, ref.item, one, namespace, zone) for one in value)
+    elif ref.kind == "dictionary" and ref.item is not None:
+        own += f' xmlns:{prefix}="{ARRAYS}"'
+        tag = f"{prefix}:KeyValueOfstringstring"
+        content = "".join(
+            f"<{tag}><{prefix}:Key>{escape(key)}</{prefix}:Key>"
+            + _item(shapes, f"{prefix}:Value", ref.item, one, namespace, zone)
+            + f"</{tag}>"
+            for key, one in value.items()
+        )
+    else:
+        content = escape(str(value))
+    return f"<{name}{own}>{content}</{name}>" if content else f"<{name}{own} />"
+
+
+def _item(shapes: Shapes, tag: str, ref: TypeRef, value: Any, namespace: str, zone: datetime.tzinfo) -> str:
+    return f'<{tag} i:nil="true" />' if value is None else _element(shapes, tag, "", ref, value, namespace, zone)
+
+
+class Unwritable(Exception):
+    """The serializer cannot write the value; the framework answers 500."""
