@@ -27,7 +27,7 @@ _DECLARATION = re.compile(
 )
 
 
-class Undecodable(Exception):
+class DecodeError(Exception):
     """The bytes are not text in the encoding they must be in."""
 
 
@@ -44,7 +44,7 @@ def decode_json(body: bytes, charset: str) -> str:
     try:
         return body[start:].decode(encoding, "strict" if strict else "replace")
     except UnicodeDecodeError as error:
-        raise Undecodable(str(error)) from error
+        raise DecodeError(str(error)) from error
 
 
 # EncodingStreamWrapper: the mark and the declared encoding must be the ones expected from the charset.
@@ -53,15 +53,15 @@ def decode_xml(body: bytes, charset: str) -> str:
     encoding = _WRITE[charset]
     mark = codecs.BOM_UTF8 if charset == "utf-8" else codecs.BOM_UTF16_LE
     if charset == "utf-16" and body.startswith(codecs.BOM_UTF16_BE):
-        raise Undecodable("big-endian text")
+        raise DecodeError("big-endian text")
     start = len(mark) if body.startswith(mark) else 0
     try:
         text = body[start:].decode(encoding)
     except UnicodeDecodeError as error:
-        raise Undecodable(str(error)) from error
+        raise DecodeError(str(error)) from error
     declared = _DECLARATION.match(text)
     if declared is not None and declared["name"].lower() != charset:
-        raise Undecodable(f"declared {declared['name']}")
+        raise DecodeError(f"declared {declared['name']}")
     return text
 
 

@@ -5,8 +5,8 @@
 
 The rule: one error makes the whole model null. Nodes (`xml_reader`) and the scalars' table (`xml_scalars`) may not
 live here.
-Source: S XmlObjectSerializerReadContext.cs (GetMemberIndex, HandleMemberNotFound, ReadIfNullOrRef, InternalDeserialize),
-AttributeData.cs, XmlFormatReaderGenerator.cs, ClassDataContract.cs.
+Source: S XmlObjectSerializerReadContext.cs (GetMemberIndex, HandleMemberNotFound, ReadIfNullOrRef,
+InternalDeserialize), AttributeData.cs, XmlFormatReaderGenerator.cs, ClassDataContract.cs.
 """
 
 from __future__ import annotations

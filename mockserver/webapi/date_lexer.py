@@ -14,7 +14,10 @@ from mockserver.webapi.blanks import WHITE
 #: DateTimeParse.MaxDateTimeNumberDigits
 _MAX_DIGITS = 8
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
 # Regular words: kind and value. "AD" and "A.D." are the era of the Gregorian calendar.

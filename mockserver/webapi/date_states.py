@@ -13,9 +13,12 @@ import datetime
 from dataclasses import dataclass, field
 
 from mockserver.webapi.date_lexer import Cursor
-from mockserver.webapi.dates import BadDate, ticks_of
+from mockserver.webapi.dates import DateError, ticks_of
 
-_KINDS = ["End", "NumEnd", "NumAmPm", "NumSpace", "NumDateSep", "NumTimeSep", "MonthEnd", "MonthSpace", "MonthDateSep", "Weekday", "YearSpace", "YearDateSep", "YearEnd", "Zone", "Era"]
+_KINDS = (
+    "End", "NumEnd", "NumAmPm", "NumSpace", "NumDateSep", "NumTimeSep", "MonthEnd", "MonthSpace", "MonthDateSep",
+    "Weekday", "YearSpace", "YearDateSep", "YearEnd", "Zone", "Era",
+)  # fmt: skip
 # dateParsingStates without the columns of Chinese, Japanese and Korean suffixes; "-" is the error state.
 STATES = {
     row.split()[0]: dict(zip(_KINDS, row.split()[1:], strict=True))
@@ -72,19 +75,19 @@ class Parse:
     def set_date(self, *candidates: tuple[int, int, int], final: bool = True) -> None:
         """Takes the first of the days that exists."""
         if self.had_date:
-            raise BadDate("two dates")
+            raise DateError("two dates")
         for candidate in candidates:
             try:
                 ticks_of(*candidate)
-            except BadDate:
+            except DateError:
                 continue
             self.date, self.had_date = candidate, final
             return
-        raise BadDate("no such day")
+        raise DateError("no such day")
 
     def set_time(self, *parts: int) -> None:
         if self.time is not None:
-            raise BadDate("two times")
+            raise DateError("two times")
         hour, minute, second = (*parts, 0, 0)[:3]
         self.time = (hour, minute, second)
 
@@ -112,7 +115,7 @@ def finish(parse: Parse, state: str) -> None:
         parse.set_date((year, month, 1))
     elif state == "TX_N":
         if parse.mark == -1:
-            raise BadDate("an hour alone")
+            raise DateError("an hour alone")
         parse.set_time(n[0])
     else:  # TX_NN, TX_NNN
         parse.set_time(*n[: len(state) - 3])

@@ -25,7 +25,7 @@ MAX = 3_652_059 * DAY - 1
 _EPOCH = datetime.date(1970, 1, 1).toordinal() - 1
 
 
-class BadDate(ValueError):
+class DateError(ValueError):
     """The text or number is no date that .NET takes."""
 
 
@@ -46,13 +46,13 @@ class DateTimeOffset:
 
 
 def ticks_of(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int:
-    """The ticks of a calendar time; BadDate when there is no such day or time."""
+    """The ticks of a calendar time; DateError when there is no such day or time."""
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):
-        raise BadDate("no such time of day")
+        raise DateError("no such time of day")
     try:
         days = datetime.date(year, month, day).toordinal() - 1
     except ValueError as error:
-        raise BadDate(str(error)) from error
+        raise DateError(str(error)) from error
     return days * DAY + (hour * 3600 + minute * 60 + second) * SECOND
 
 
@@ -120,7 +120,7 @@ def _iso(text: str) -> tuple[int, re.Match[str]] | None:
         return None
     try:
         ticks = ticks_of(*(int(match[i]) for i in range(1, 7)))
-    except BadDate:
+    except DateError:
         return None
     return ticks + int((match[7] or "").ljust(7, "0")), match
 
@@ -157,7 +157,7 @@ _LONG = re.compile(r"[\t-\r ]*[+-]?[0-9]+[\t-\r ]*\x00*\Z")
 
 
 def _microsoft(text: str) -> tuple[int, int | None] | None:
-    """TryParseDateMicrosoft: UTC ticks and the offset in minutes, None when the number is none; BadDate when it is
+    """TryParseDateMicrosoft: UTC ticks and the offset in minutes, None when the number is none; DateError when it is
     out of range."""
     inner = text[6:-2]
     cut = inner.find("+", 1)
@@ -169,15 +169,15 @@ def _microsoft(text: str) -> tuple[int, int | None] | None:
         try:
             minutes = int(tail[1:3]) * 60 + (int(tail[3:5]) if len(tail) >= 5 else 0)
         except ValueError as error:
-            raise BadDate(f"the offset {tail}") from error
+            raise DateError(f"the offset {tail}") from error
         if len(tail) < 3:
-            raise BadDate(f"the offset {tail}")
+            raise DateError(f"the offset {tail}")
         minutes = -minutes if tail[0] == "-" else minutes
     if not _LONG.match(inner) or not -(2**63) <= int(inner.strip("\x00 \t\n\v\f\r")) < 2**63:
         return None
     ticks = _signed(int(inner.strip("\x00 \t\n\v\f\r")) * 10_000 + _EPOCH * DAY)
     if not 0 <= ticks <= MAX:
-        raise BadDate("out of DateTime's range")
+        raise DateError("out of DateTime's range")
     return ticks, minutes
 
 
@@ -187,7 +187,7 @@ def is_microsoft(text: str) -> bool:
 
 # DateTimeUtils.TryParseDateTime: the first character and the length decide which form is tried at all.
 def read_json(text: str, zone: datetime.tzinfo) -> DateTime | None:
-    """The date that Json.NET sees in a string of its own accord, None when it sees none; BadDate when it fails."""
+    """The date that Json.NET sees in a string of its own accord, None when it sees none; DateError when it fails."""
     if text[:1] == "/":
         if not is_microsoft(text):
             return None

@@ -19,7 +19,7 @@ from contracts.scalars import SCALARS
 from mockserver.webapi import guids, liberal_dates, time_spans
 from mockserver.webapi.blanks import WHITE, is_blank
 from mockserver.webapi.dates import DateTime, DateTimeOffset
-from mockserver.webapi.json_numbers import BadNumber, integer_text, to_double
+from mockserver.webapi.json_numbers import NumberError, integer_text, to_double
 from mockserver.webapi.numbers import boolean, integer, single
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
 
@@ -28,7 +28,7 @@ Log = Callable[[str, str | None], None]
 Read = Callable[[str, datetime.tzinfo], Any]
 
 
-class Overflow(Exception):
+class TooLargeError(Exception):
     """The converter's exception is no FormatException: its message is not sent."""
 
 
@@ -50,7 +50,7 @@ def _integer(clr: str) -> Read:
 
 def _ranged(value: int, low: int, high: int) -> int:
     if not low <= value <= high:
-        raise Overflow
+        raise TooLargeError
     return value
 
 
@@ -124,9 +124,9 @@ class FormBinder:
             return
         try:
             record[member.name] = self._converted(member.type, enum, sent[0])
-        except Overflow:
+        except TooLargeError:
             self._log(key, None)
-        except (ValueError, BadNumber):
+        except (ValueError, NumberError):
             self._log(key, f"The value '{','.join(sent)}' is not valid for {member.name}.")
 
     def _converted(self, ref: TypeRef, enum: Model | None, text: str) -> Any:

@@ -16,13 +16,13 @@ from mockserver.webapi.shapes import fold
 #: FormUrlEncodedMediaTypeFormatter.ReadBufferSize: the body is read and decoded in pieces of this size, so a character
 #: whose raw bytes lie across a border is lost.
 _CHUNK = 256
-# UTF8Encoding of .NET Framework: the second byte of an overlong, surrogate or too large sequence is lost with the first.
+# UTF8Encoding of .NET Framework: of an overlong, surrogate or too large sequence the first two bytes are lost as one.
 _PAIRS = re.compile(rb"\xe0[\x80-\x9f]|\xed[\xa0-\xbf]|\xf0[\x80-\x8f]|\xf4[\x90-\xbf]")
 _ESCAPES = re.compile("(?:%[0-9a-fA-F]{2}|[\x00-\x7f])+")
 _ESCAPE = re.compile(rb"%([0-9a-fA-F]{2})")
 
 
-class BadForm(ValueError):
+class FormError(ValueError):
     """A name's bracket is never closed."""
 
 
@@ -83,7 +83,7 @@ def normalized(name: str) -> str:
         parts.append(name[position:opening])
         closing = name.find("]", opening)
         if closing < 0:
-            raise BadForm(name)
+            raise FormError(name)
         inner = name[opening + 1 : closing]
         if inner:
             parts.append(f"[{inner}]" if inner[0].isdigit() else f".{inner}")

@@ -27,7 +27,7 @@ _NO_BLANKS = dict.fromkeys(map(ord, WHITE))
 _SIZES = (8, 4, 4, 4, 12)
 
 
-class BadGuid(ValueError):
+class GuidError(ValueError):
     """The text is no guid in any form."""
 
 
@@ -65,7 +65,7 @@ def _exact_x(text: str) -> str | None:
 
 
 def read(text: str) -> str:
-    """The guid in form D, lower case; BadGuid when the text is none.
+    """The guid in form D, lower case; GuidError when the text is none.
 
     >>> read("{1B657C92-B04C-4123-A3DE-09388147D9F7}")
     '1b657c92-b04c-4123-a3de-09388147d9f7'
@@ -81,5 +81,5 @@ def read(text: str) -> str:
     else:
         found = str(uuid.UUID(text)) if _N.match(text) else None
     if found is None:
-        raise BadGuid(text)
+        raise GuidError(text)
     return found

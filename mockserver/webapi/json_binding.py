@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contracts.model import Model, TypeRef
-from mockserver.webapi.json_numbers import BadNumber
+from mockserver.webapi.json_numbers import NumberError
 from mockserver.webapi.json_reader import JsonReader
 from mockserver.webapi.json_scalars import JSON_SCALARS
 from mockserver.webapi.json_scanning import JsonError
@@ -106,7 +106,7 @@ class JsonBinder:
                 return _enum(enum, token, value)
             if ref.kind == "scalar":
                 return JSON_SCALARS[ref.name].convert(token, value)
-        except (ValueError, BadNumber) as error:
+        except (ValueError, NumberError) as error:
             raise JsonError(f"Error converting value {value!r} to type '{ref.name}'.") from error
         raise JsonError(f"Error converting value {value!r} to type '{ref.name}'.")
 

@@ -20,17 +20,17 @@ _DIFFERENT = re.compile(r"\\u[dD][89a-fA-F]|\x00")
 _DEEP = 200
 
 
-class _NotPlain(Exception):
+class _NotPlainError(Exception):
     pass
 
 
 def _refused(_text: str) -> Any:
-    raise _NotPlain
+    raise _NotPlainError
 
 
 def _integer(text: str) -> int:
     if len(text) > 15:
-        raise _NotPlain
+        raise _NotPlainError
     return int(text)
 
 
@@ -54,7 +54,7 @@ def read(text: str, shape: Shape, zone: datetime.tzinfo) -> Record | None:
                 record[member.name] = _value(member.type.kind, member.type.name, member.nullable, value, zone)
             elif isinstance(value, str | tuple | list):
                 _unknown(value)
-    except (_NotPlain, ValueError, RecursionError):
+    except (_NotPlainError, ValueError, RecursionError):
         return None
     return record
 
@@ -63,7 +63,7 @@ def _unknown(value: Any) -> None:
     """A date of the framework's own in an unknown member may fail there, so it is not passed over here."""
     if isinstance(value, str):
         if value.startswith("/Date("):
-            raise _NotPlain
+            raise _NotPlainError
     elif isinstance(value, tuple | list):
         for item in value:
             _unknown(item)
@@ -71,7 +71,7 @@ def _unknown(value: Any) -> None:
 
 def _value(kind: str, name: str, nullable: bool, value: Any, zone: datetime.tzinfo) -> Any:
     if kind != "scalar":
-        raise _NotPlain
+        raise _NotPlainError
     if value is None and nullable:
         return None
     if name == "String" and isinstance(value, str):
@@ -82,4 +82,4 @@ def _value(kind: str, name: str, nullable: bool, value: Any, zone: datetime.tzin
         found = dates.read_json(value, zone)
         if found is not None:
             return found
-    raise _NotPlain
+    raise _NotPlainError

@@ -24,7 +24,7 @@ _DECIMAL = Context(prec=29, rounding=ROUND_HALF_EVEN)
 _DECIMAL_MAX = 2**96 - 1
 
 
-class BadNumber(ValueError):
+class NumberError(ValueError):
     """The text is no number of the kind wanted."""
 
 
@@ -32,10 +32,10 @@ def _other_base(text: str, bits: int) -> int:
     """Convert.ToInt64(text, 16 or 8): the bits are taken as they are, so a large number comes out negative."""
     digits, base = (text[2:], 16) if text[:2] in ("0x", "0X") else (text, 8)
     if not re.match(r"[0-9a-f]+\Z" if base == 16 else r"[0-7]+\Z", digits, re.IGNORECASE):
-        raise BadNumber(f"Input string '{text}' is not a valid number.")
+        raise NumberError(f"Input string '{text}' is not a valid number.")
     value = int(digits, base)
     if value >> bits:
-        raise BadNumber(f"Input string '{text}' is not a valid number.")
+        raise NumberError(f"Input string '{text}' is not a valid number.")
     return value - (1 << bits) if value >> (bits - 1) else value
 
 
@@ -44,31 +44,31 @@ def to_decimal(text: str) -> Decimal:
     try:
         exact = Decimal(text)
     except InvalidOperation as error:
-        raise BadNumber(text) from error
+        raise NumberError(text) from error
     return fit_decimal(exact)
 
 
 def fit_decimal(exact: Decimal) -> Decimal:
-    """The nearest System.Decimal; BadNumber when it is too large."""
+    """The nearest System.Decimal; NumberError when it is too large."""
     if not exact.is_finite() or exact.adjusted() > 28:
-        raise BadNumber(f"{exact} is too large for a decimal")
+        raise NumberError(f"{exact} is too large for a decimal")
     places = min(28, max(0, -int(exact.as_tuple().exponent)))
     while True:
         value = exact.quantize(Decimal(1).scaleb(-places), context=Context(prec=60, rounding=ROUND_HALF_EVEN))
         if abs(int(value.scaleb(places))) <= _DECIMAL_MAX:
             return value if value else abs(value)
         if not places:
-            raise BadNumber(f"{exact} is too large for a decimal")
+            raise NumberError(f"{exact} is too large for a decimal")
         places -= 1
 
 
 def to_double(text: str) -> float:
     """double.Parse; on Mono, as on .NET Framework, beyond the range it is an error."""
     if not _FLOAT.match(text):
-        raise BadNumber(f"Input string '{text}' is not a valid number.")
+        raise NumberError(f"Input string '{text}' is not a valid number.")
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        raise BadNumber(f"Input string '{text}' is too large.")
+        raise NumberError(f"Input string '{text}' is too large.")
     return value
 
 
@@ -78,11 +78,11 @@ def read_number(text: str, read_as: str) -> tuple[str, Any]:
     if read_as == "int32":
         value = _other_base(text, 32) if other_base else _integer(text)
         if not -(2**31) <= value < 2**31:
-            raise BadNumber(f"JSON integer {text} is too large or small for an Int32.")
+            raise NumberError(f"JSON integer {text} is too large or small for an Int32.")
         return "Integer", value
     if read_as == "decimal":
         if not other_base and not _FLOAT.match(text):
-            raise BadNumber(f"Input string '{text}' is not a valid decimal.")
+            raise NumberError(f"Input string '{text}' is not a valid decimal.")
         return "Float", Decimal(_other_base(text, 64)) if other_base else to_decimal(text)
     if other_base:
         return "Integer", _other_base(text, 64)
@@ -93,7 +93,7 @@ def read_number(text: str, read_as: str) -> tuple[str, Any]:
 
 def _integer(text: str) -> int:
     if not _INTEGER.match(text) or len(text) > 4000:
-        raise BadNumber(f"Input string '{text[:50]}' is not a valid integer.")
+        raise NumberError(f"Input string '{text[:50]}' is not a valid integer.")
     return int(text)
 
 
@@ -102,10 +102,10 @@ def integer_text(text: str, read_as: str) -> tuple[str, Any]:
     text = text.strip(_BLANKS).rstrip("\0")
     if read_as == "int32":
         if not re.match(r"[+-]?[0-9]+\Z", text) or len(text) > 4000 or not -(2**31) <= int(text) < 2**31:
-            raise BadNumber(text)
+            raise NumberError(text)
         return "Integer", int(text)
     if not re.match(r"[+-]?[0-9,]*(?:[0-9]|\.)[0-9,]*(?:\.[0-9]*)?[+-]?\Z", text):
-        raise BadNumber(text)
+        raise NumberError(text)
     trailing = text[-1] in "+-"
     return "Float", to_decimal((text[-1] + text[:-1] if trailing else text).replace(",", ""))
 

@@ -1,12 +1,12 @@
-"""Json.NET's lenient reader: a state machine over the text that yields one token at a time and can go on after an error.
+"""Json.NET's lenient reader: a state machine over the text, one token at a time, that can go on after an error.
 
     start → value → post value → … → finished; an error leaves the machine where it was, the binder decides what then
 
 The rule: the machine stops exactly where Json.NET's would, because how many errors a body gives and under which path
 hangs on it. What values become (`json_binding`) may not live here; numbers are in `json_numbers`, characters of
 strings, names and comments in `json_scanning`.
-Source: J JsonTextReader.cs (ReadInternal, ParseValue, ParseObject, ParsePostValue), JsonReader.cs (SetToken, Push, Path),
-JsonPosition.cs.
+Source: J JsonTextReader.cs (ReadInternal, ParseValue, ParseObject, ParsePostValue), JsonReader.cs (SetToken, Push,
+Path), JsonPosition.cs.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import datetime
 from typing import Any
 
 from mockserver.webapi import dates, liberal_dates
-from mockserver.webapi.dates import BadDate, DateTime, DateTimeOffset
-from mockserver.webapi.json_numbers import BadNumber, integer_text, number_text, read_number
+from mockserver.webapi.dates import DateError, DateTime, DateTimeOffset
+from mockserver.webapi.json_numbers import NumberError, integer_text, number_text, read_number
 from mockserver.webapi.json_scanning import JsonError, Scanner
 
 _STARTS = {"StartObject": "object", "StartArray": "array", "StartConstructor": "constructor"}
@@ -242,7 +242,7 @@ class JsonReader(Scanner):
         self.after_value(counts=True)
         try:
             token, value = read_number(text, self.read_as)
-        except BadNumber as error:
+        except NumberError as error:
             raise JsonError(str(error)) from error
         self.set(token, value, counts=False)
 
@@ -253,7 +253,7 @@ class JsonReader(Scanner):
         if self.read_as != "string":
             try:
                 found = self._date(text)
-            except BadDate as error:
+            except DateError as error:
                 raise JsonError(str(error)) from error
             if found is not None:
                 self.set("Date", found, counts=False)
@@ -301,7 +301,7 @@ class JsonReader(Scanner):
                 if offset
                 else liberal_dates.read(text, self.zone, round_trip=True)
             )
-        except BadDate as error:
+        except DateError as error:
             raise JsonError(f"Could not convert string to DateTime: {text}.") from error
         self.set("Date", found, counts=False)
 
@@ -328,6 +328,6 @@ class JsonReader(Scanner):
                 # "NaN" and its like reach this point as floats
                 self.set(*read_number(number_text(self.value), read_as), counts=False)
                 return
-        except BadNumber as error:
+        except NumberError as error:
             raise JsonError(f"Could not convert string to {name}: {self.value}.") from error
         raise JsonError(f"Error reading {name}. Unexpected token: {token}.")

@@ -21,14 +21,14 @@ from contracts.scalars import SCALARS
 from mockserver.webapi import dates, guids, time_spans
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.dates import DateTime, DateTimeOffset
-from mockserver.webapi.json_numbers import BadNumber, fit_decimal, to_double
+from mockserver.webapi.json_numbers import NumberError, fit_decimal, to_double
 from mockserver.webapi.numbers import boolean, general, integer, single
 
 Convert = Callable[[str, Any], Any]
 Write = Callable[[Any, datetime.tzinfo], str]
 
 
-class BadValue(ValueError):
+class TokenError(ValueError):
     """The token cannot become a value of the type."""
 
 
@@ -53,19 +53,19 @@ def quote(text: str) -> str:
 
 def _string(token: str, value: Any) -> Any:
     if token != "String":
-        raise BadValue(token)
+        raise TokenError(token)
     return value
 
 
 def _date(token: str, value: Any) -> Any:
     if not isinstance(value, DateTime):
-        raise BadValue(token)
+        raise TokenError(token)
     return value
 
 
 def _date_offset(token: str, value: Any) -> Any:
     if not isinstance(value, DateTimeOffset):
-        raise BadValue(token)
+        raise TokenError(token)
     return value
 
 
@@ -74,7 +74,7 @@ def _text_by(read: Callable[[str], Any]) -> Convert:
 
     def convert(token: str, value: Any) -> Any:
         if token != "String":
-            raise BadValue(token)
+            raise TokenError(token)
         return read(value)
 
     return convert
@@ -87,10 +87,10 @@ def _integer(low: int, high: int) -> Convert:
         if token == "String":
             return integer(value, low, high)
         if token not in ("Integer", "Float", "Boolean") or value != value:
-            raise BadValue(token)
+            raise TokenError(token)
         number = value if isinstance(value, int) else Decimal(value).to_integral_value(ROUND_HALF_EVEN)
         if not low <= number <= high:
-            raise BadValue(f"{value} is out of range")
+            raise TokenError(f"{value} is out of range")
         return int(number)
 
     return convert
@@ -98,7 +98,7 @@ def _integer(low: int, high: int) -> Convert:
 
 def _decimal(token: str, value: Any) -> Decimal:
     if token not in ("Integer", "Float"):
-        raise BadValue(token)
+        raise TokenError(token)
     return fit_decimal(Decimal(value))
 
 
@@ -108,18 +108,18 @@ def _double(token: str, value: Any) -> float:
         named = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
         return named[text] if text in named else to_double(text.replace(",", ""))
     if token not in ("Integer", "Float", "Boolean"):
-        raise BadValue(token)
+        raise TokenError(token)
     try:
         return float(value)
     except OverflowError as error:
-        raise BadValue(token) from error
+        raise TokenError(token) from error
 
 
 def _boolean(token: str, value: Any) -> bool:
     if token == "String":
         return boolean(value)
     if token not in ("Integer", "Float", "Boolean"):
-        raise BadValue(token)
+        raise TokenError(token)
     return bool(value)
 
 
@@ -128,7 +128,7 @@ def _char(token: str, value: Any) -> str:
         return str(value)
     if token == "Integer" and 0 <= value <= 0xFFFF:
         return chr(value)
-    raise BadValue(token)
+    raise TokenError(token)
 
 
 def _write_text(value: Any, _zone: datetime.tzinfo) -> str:
@@ -176,4 +176,4 @@ JSON_SCALARS: Mapping[str, JsonScalar] = {
     **{clr: _int_row(clr) for clr, scalar in SCALARS.items() if scalar.json["type"] == "integer"},
 }
 
-__all__ = ["JSON_SCALARS", "BadNumber", "BadValue", "JsonScalar", "quote"]
+__all__ = ["JSON_SCALARS", "JsonScalar", "NumberError", "TokenError", "quote"]

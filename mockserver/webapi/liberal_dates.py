@@ -2,7 +2,7 @@
 
     state × kind of word → next state; a state that ends a date or a time is worked off and the machine starts anew
 
-The rule: the machine is .NET's table, not a list of formats. ISO and XSD forms (`dates`, `xsd_dates`) may not live here.
+The rule: the machine is .NET's table, not a list of formats. ISO and XSD forms (`dates`, `xsd_dates`) do not live here.
 Source: System.Globalization.DateTimeParse (dateParsingStates, Lex, TryParse, ParseISO8601,
 DetermineTimeZoneAdjustments), as shared with .NET Core: an offset beyond ±14:00 is refused.
 """
@@ -14,7 +14,7 @@ import datetime
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.date_lexer import Cursor
 from mockserver.webapi.date_states import STATES, Parse, ends, finish
-from mockserver.webapi.dates import DAY, MAX, MINUTE, SECOND, BadDate, DateTime, DateTimeOffset, offset_at, ticks_of
+from mockserver.webapi.dates import DAY, MAX, MINUTE, SECOND, DateError, DateTime, DateTimeOffset, offset_at, ticks_of
 
 _ENDS = ("End", "NumEnd", "MonthEnd")
 _SEPARATED = {"end": "End", "am": "Space", "pm": "Space", "space": "Space", "date": "DateSep"}
@@ -35,7 +35,7 @@ def _zone_follows(parse: Parse) -> None:
 
 def _set_offset(parse: Parse, minutes: int | None) -> None:
     if minutes is None or parse.offset is not None:
-        raise BadDate("the offset")
+        raise DateError("the offset")
     parse.offset = minutes
 
 
@@ -45,7 +45,7 @@ def _separated(parse: Parse, state: str, what: str) -> str:
     separator, index, current = cursor.separator()
     if separator in ("am", "pm") and what != "Month":
         if parse.mark != -1:
-            raise BadDate("two AM or PM")
+            raise DateError("two AM or PM")
         parse.mark = 0 if separator == "am" else 1
         return "NumAmPm" if what == "Num" else "YearSpace"
     if separator == "date-or-offset":
@@ -59,7 +59,7 @@ def _separated(parse: Parse, state: str, what: str) -> str:
     if separator == "T" and what == "Num":
         return "T"
     if separator in ("time", "T", "am", "pm"):
-        raise BadDate("the separator")
+        raise DateError("the separator")
     return what + _SEPARATED[separator]
 
 
@@ -86,7 +86,7 @@ def _lex(parse: Parse, state: str) -> str | None:
     kind, value = parse.cursor.regular()
     if kind in ("number", "year"):
         if len(parse.numbers) == 3 or value == -1 or (kind == "year" and parse.year != -1):
-            raise BadDate("the number")
+            raise DateError("the number")
         if kind == "number":
             return _number(parse, state, value)
         if state in ("T_NNt", "T_Nt"):
@@ -95,13 +95,13 @@ def _lex(parse: Parse, state: str) -> str | None:
         return _separated(parse, state, "Year")
     if kind == "month":
         if parse.month != -1:
-            raise BadDate("two months")
+            raise DateError("two months")
         word = _separated(parse, state, "Month")
         parse.month = value
         return word
     if kind == "weekday":
         if parse.weekday != -1:
-            raise BadDate("two weekdays")
+            raise DateError("two weekdays")
         parse.weekday = value
         return "Weekday"
     if kind == "zone":
@@ -110,7 +110,7 @@ def _lex(parse: Parse, state: str) -> str | None:
         return "Zone"
     if kind == "mark":
         if parse.mark != -1:
-            raise BadDate("two AM or PM")
+            raise DateError("two AM or PM")
         parse.mark = value
         return None
     if kind == "unknown":
@@ -122,7 +122,7 @@ def _lex(parse: Parse, state: str) -> str | None:
 def _unknown(parse: Parse) -> None:
     cursor = parse.cursor
     if cursor.current.isalpha():
-        raise BadDate("the word")
+        raise DateError("the word")
     if cursor.current in "+-" and parse.offset is None:
         index = cursor.index
         parse.offset = cursor.offset()
@@ -130,7 +130,7 @@ def _unknown(parse: Parse) -> None:
             return
         cursor.index = index
     if not cursor.punctuation():
-        raise BadDate("the character")
+        raise DateError("the character")
 
 
 def _iso8601(parse: Parse) -> None:
@@ -142,18 +142,18 @@ def _iso8601(parse: Parse) -> None:
         cursor.skip_blanks_ahead()
         if times and not cursor.match(":"):
             if len(times) == 1:
-                raise BadDate("the time")
+                raise DateError("the time")
             break
         cursor.skip_blanks_ahead()
         part = cursor.digits(2)
         if part is None:
-            raise BadDate("the time")
+            raise DateError("the time")
         times.append(part)
     if len(times) == 3:
         if cursor.match("."):
             fraction = cursor.fraction()
             if fraction is None:
-                raise BadDate("the fraction")
+                raise DateError("the fraction")
             parse.fraction = fraction
             cursor.index -= 1
         cursor.skip_blanks_ahead()
@@ -175,16 +175,16 @@ def _iso8601_end(parse: Parse) -> None:
     cursor.skip_blanks_ahead()
     for mark in "#\0":
         if cursor.match(mark) and not cursor.punctuation():
-            raise BadDate("the end")
+            raise DateError("the end")
     if cursor.next():
-        raise BadDate("the end")
+        raise DateError("the end")
 
 
 # TryParse: words until the end; then what is missing comes from today, and the day of the week must fit.
 def _moment(text: str, zone: datetime.tzinfo) -> tuple[int, Parse]:
     """The clock time in ticks and what else was found."""
     if not text:
-        raise BadDate("empty")
+        raise DateError("empty")
     parse = Parse(Cursor(text), datetime.datetime.now(zone).date())
     parse.cursor.next()
     state, finished = "BEGIN", False
@@ -194,18 +194,18 @@ def _moment(text: str, zone: datetime.tzinfo) -> tuple[int, Parse]:
             continue
         if kind == "T":
             if state not in ("D_YNd", "D_YN"):
-                raise BadDate("the T")
+                raise DateError("the T")
             _iso8601(parse)
             break
         state = STATES[state][kind]
         if state == "-":
-            raise BadDate("the order")
+            raise DateError("the order")
         if ends(state):
             finish(parse, state)
             state, finished = "BEGIN", True
         if kind in _ENDS:
             if not finished:
-                raise BadDate("incomplete")
+                raise DateError("incomplete")
             break
     return _assembled(parse), parse
 
@@ -215,7 +215,7 @@ def _assembled(parse: Parse) -> int:
     hour, minute, second = parse.time or (0, 0, 0)
     if parse.mark == 0:  # AdjustHour
         if hour > 12:
-            raise BadDate("AM")
+            raise DateError("AM")
         hour = 0 if hour == 12 else hour
     elif parse.mark == 1 and hour < 12:
         hour += 12
@@ -223,22 +223,22 @@ def _assembled(parse: Parse) -> int:
     ticks = ticks_of(*date, hour, minute, second) + round(parse.fraction * SECOND)
     # GetDayOfWeek; 0001-01-01 was a Monday
     if parse.weekday not in (-1, (ticks // DAY + 1) % 7):
-        raise BadDate("the weekday")
+        raise DateError("the weekday")
     if ticks > MAX:
-        raise BadDate("too late")
+        raise DateError("too late")
     return ticks
 
 
 def _checked_offset(parse: Parse) -> int:
     offset = (parse.offset or 0) * MINUTE
     if abs(offset) > 14 * 60 * MINUTE:
-        raise BadDate("the offset")
+        raise DateError("the offset")
     return offset
 
 
 # DetermineTimeZoneAdjustments, AdjustTimeZoneToLocal
 def read(text: str, zone: datetime.tzinfo, *, round_trip: bool) -> DateTime:
-    """DateTime.Parse; with `round_trip` (DateTimeStyles.RoundtripKind) "Z" and "GMT" stay UTC. BadDate when it fails."""
+    """DateTime.Parse; with `round_trip` (RoundtripKind) "Z" and "GMT" stay UTC. DateError when it fails."""
     ticks, parse = _moment(text, zone)
     offset = _checked_offset(parse)
     if parse.offset is None:
@@ -253,15 +253,15 @@ def read(text: str, zone: datetime.tzinfo, *, round_trip: bool) -> DateTime:
         in_range = 0 <= universal <= MAX
         ticks = universal + offset_at(universal if in_range else ticks, zone, universal=in_range)
     if not 0 <= ticks <= MAX:
-        raise BadDate("out of range")
+        raise DateError("out of range")
     return DateTime(ticks, "local")
 
 
 # DateTimeOffsetTimeZonePostProcessing
 def read_offset(text: str, zone: datetime.tzinfo) -> DateTimeOffset:
-    """DateTimeOffset.Parse: without an offset the zone's counts; BadDate when it fails."""
+    """DateTimeOffset.Parse: without an offset the zone's counts; DateError when it fails."""
     ticks, parse = _moment(text, zone)
     offset = _checked_offset(parse) if parse.offset is not None else offset_at(ticks, zone, universal=False)
     if not 0 <= ticks - offset <= MAX:
-        raise BadDate("out of range")
+        raise DateError("out of range")
     return DateTimeOffset(ticks, offset // MINUTE)

@@ -1,7 +1,7 @@
 """Which formatter reads a body, which writes the answer, and in which charset.
 
     reading   by the request's Content-Type alone
-    writing   mapping > Accept by weight, literal before type/* before */* > the request's Content-Type > first formatter
+    writing   mapping > Accept by weight, literal before type/* before */* > the request's Content-Type > JSON
 
 The rule: an Accept that cannot be met is no error, the next ground decides. Header syntax (`media_types`) and bytes
 (`charsets`) may not live here.

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from contracts.model import Contract, Model, Operation
 from mockserver.webapi import charsets, forms, json_fast, media_types, negotiation
-from mockserver.webapi.charsets import Undecodable
+from mockserver.webapi.charsets import DecodeError
 from mockserver.webapi.datacontract import DataContractReader
 from mockserver.webapi.form_binding import FormBinder
 from mockserver.webapi.http import Request, Response
@@ -26,7 +26,7 @@ from mockserver.webapi.model_state import HIDDEN, ModelState, validate
 from mockserver.webapi.routing import Router
 from mockserver.webapi.shapes import Record, Shape, Shapes
 from mockserver.webapi.xml_reader import XmlError
-from mockserver.webapi.xml_writer import Unwritable, write_root
+from mockserver.webapi.xml_writer import WriteError, write_root
 
 #: What the controller does with a record: the same record back, its portal id replaced.
 Act = Callable[[Operation, Model, Record], Record]
@@ -104,7 +104,7 @@ class WebApi:
                 text = charsets.decode_xml(body, charset)
                 return DataContractReader(self._shapes, text, self._zone).read(shape)
             return FormBinder(self._shapes, forms.read(body), self._zone, state.add).bind(shape)
-        except (Undecodable, XmlError, forms.BadForm, RecursionError):
+        except (DecodeError, XmlError, forms.FormError, RecursionError):
             # The formatters log what they cannot read under the bare parameter and give no model.
             state.add("", None)
             return None
@@ -124,7 +124,7 @@ class WebApi:
                 text = write_record(self._shapes, shape, record, self._zone)
             else:
                 text = write_root(self._shapes, shape, record, self._zone)
-        except Unwritable:
+        except WriteError:
             return self._error(request, body_type, 500, HttpError(HIDDEN))
         return Response(200, (("Content-Type", writing.content_type),), charsets.encode(text, writing.charset))
 

@@ -61,7 +61,7 @@ def _element(
     if enum is not None:
         names = {member.value: member.name for member in enum.members}
         if value not in names:
-            raise Unwritable(f"{value} is no member of {enum.name}")
+            raise WriteError(f"{value} is no member of {enum.name}")
         return f"<{name}{own}>{escape(names[value])}</{name}>"
     prefix = f"d{2}p1"
     if isinstance(value, DateTimeOffset):
@@ -95,5 +95,5 @@ def _item(shapes: Shapes, tag: str, ref: TypeRef, value: Any, namespace: str, zo
     return f'<{tag} i:nil="true" />' if value is None else _element(shapes, tag, "", ref, value, namespace, zone)
 
 
-class Unwritable(Exception):
+class WriteError(Exception):
     """The serializer cannot write the value; the framework answers 500."""

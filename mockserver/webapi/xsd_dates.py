@@ -11,7 +11,7 @@ import datetime
 import re
 
 from mockserver.webapi.blanks import WHITE
-from mockserver.webapi.dates import DAY, MAX, MINUTE, BadDate, DateTime, offset_at, ticks_of, to_local
+from mockserver.webapi.dates import DAY, MAX, MINUTE, DateError, DateTime, offset_at, ticks_of, to_local
 
 _QUICK = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?(?:(Z)|([+-])(\d\d):(\d\d))?\Z", re.ASCII
@@ -41,7 +41,7 @@ def _quick(text: str, zone: datetime.tzinfo) -> DateTime | None:
         return None
     try:
         ticks = ticks_of(*(int(match[i]) for i in range(1, 7))) + int((match[7] or "").ljust(7, "0"))
-    except BadDate:
+    except DateError:
         return None
     if match[8]:
         return DateTime(ticks, "utc")
@@ -68,12 +68,12 @@ def _match(text: str) -> re.Match[str]:
         match = form.match(text)
         if match is not None:
             return match
-    raise BadDate(text)
+    raise DateError(text)
 
 
 # XmlConvert.ToDateTime(RoundtripKind) over XsdDateTime's conversion to DateTime.
 def read(text: str, zone: datetime.tzinfo) -> DateTime:
-    """The date of an element's text; BadDate when it has none of XSD's forms."""
+    """The date of an element's text; DateError when it has none of XSD's forms."""
     quick = _quick(text, zone)
     if quick is not None:
         return quick
@@ -93,7 +93,7 @@ def read(text: str, zone: datetime.tzinfo) -> DateTime:
 
 def _zoned(ticks: int, part: dict[str, str | None], zone: datetime.tzinfo) -> DateTime:
     if ticks > MAX:
-        raise BadDate("too late")
+        raise DateError("too late")
     if part["z"]:
         return DateTime(ticks, "utc")
     if not part["sign"]:
