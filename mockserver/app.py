@@ -74,13 +74,15 @@ def acting(store: Store) -> Callable[[Operation, Model, dict[str, Any]], dict[st
     def act(operation: Operation, model: Model, record: dict[str, Any]) -> dict[str, Any]:
         own, chosen = model.portal_id.value, model.key.value
         key = record.get(chosen) if chosen else None
-        kept = {name: value for name, value in record.items() if name != own}
-        drawn = store.upsert(
-            resource_of(operation), None if key is None else str(key), lambda: str(uuid.uuid4()), dump(model, kept)
-        )
+        kept = {**record, own: None} if own else record  # the store keeps the id beside the record
+        drawn = store.upsert(resource_of(operation), None if key is None else str(key), _draw, dump(model, kept))
         return {**record, own: drawn} if own else record
 
     return act
+
+
+def _draw() -> str:
+    return str(uuid.uuid4())
 
 
 def resource_of(operation: Operation) -> str:

@@ -133,11 +133,15 @@ def demo(pages: tuple[Path, ...], report: Path) -> None:
     Starts a stub portal on a free port, posts the page's sample in every format, creates and updates, judges the stub
     portal by the page, and stops everything.
     """
+    import tempfile
+
     from rich.console import Console
 
     from mockserver.demo import show
 
-    raise click.exceptions.Exit(show(_contract(pages), report, Console(highlight=False)))
+    contract = _contract(pages)
+    folder = report or Path(tempfile.mkdtemp(prefix="portal-report-"))
+    raise click.exceptions.Exit(show(contract, folder, Console(highlight=False)))
 
 
 if __name__ == "__main__":

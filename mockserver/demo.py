@@ -211,6 +211,8 @@ def _show_judge(contract: Contract, url: str, folder: Path, console: Console) ->
     for found in report.findings:
         told = f"{found.id}  {found.requirement.id}: expected {found.expected}, got {found.got}"
         console.print(Padding(Text(told), (0, 0, 0, 3), expand=False))
+    legend = [(_mark(verdict, console), f" {verdict.words}") for verdict in (Verdict.SATISFIED, Verdict.VIOLATED)]
+    _print_dim(console, "One mark is one requirement: " + ", ".join(mark + words for (mark, _), words in legend))
     style = "bold green" if report.exit_code == 0 else "bold red"
     counts = ", ".join(f"{count} {words}" for words, count in report.counts().items() if count)
     console.print(Text.assemble("\n   ", (report.conclusion.upper(), style), f"  {counts}"))
