@@ -123,11 +123,10 @@ def _zone(name: str) -> tzinfo:
 @click.option(
     "--report",
     type=_PATH,
-    default="portal-report",
-    show_default=True,
-    help="The folder that the judge's report is put in.",
+    metavar="FOLDER",
+    help="Where the judge's report is put.  [default: a new folder for temporary files]",
 )
-def demo(pages: tuple[Path, ...], report: Path) -> None:
+def demo(pages: tuple[Path, ...], report: Path | None) -> None:
     """Show it all once: a stub portal, the page's own samples, and the judge; takes some seconds.
 
     Starts a stub portal on a free port, posts the page's sample in every format, creates and updates, judges the stub
