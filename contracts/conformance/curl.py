@@ -1,8 +1,8 @@
 """Commands that repeat a request: curl in a POSIX shell, and PowerShell's on Windows.
 
 The rule: the command sends the very bytes that were sent. Printable text stands in quotes; anything else goes through
-`printf` (octal, POSIX) or base64 (PowerShell), since no shell carries it. A redacted header becomes an environment variable,
-PORTAL_ and the header's name, to be set by whoever may know its value.
+`printf` (octal, POSIX) or base64 (PowerShell), since no shell carries it. A redacted header becomes an environment
+variable, PORTAL_ and the header's name, to be set by whoever may know its value.
 """
 
 from __future__ import annotations

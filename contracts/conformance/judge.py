@@ -21,9 +21,10 @@ from importlib import metadata
 
 from contracts.conformance.checks import Check, registered
 from contracts.conformance.preflight import survey
-from contracts.conformance.probe import BrokenError, NotJudgedError, Probe, Session
+from contracts.conformance.probe import BrokenError, NotJudgedError, Probe
 from contracts.conformance.report import Finding, Outcome, Report, finding
 from contracts.conformance.requirements import Requirement, expand
+from contracts.conformance.session import Session
 from contracts.conformance.subject import Subject, subjects
 from contracts.conformance.verdicts import Level, Verdict, settle
 from contracts.conformance.wire import Redactor, Target, UnreachableError, Wire
@@ -206,7 +207,7 @@ class _Run:
         probe, broken = self._attempt(check, requirement, session, outcome)
         if broken is not None:
             again, still = self._attempt(check, requirement, session, outcome)
-            if still is not None:
+            if still is not None and not self._passing(broken, session):
                 self._find(requirement, broken)
             else:
                 self._intermittent(requirement, broken)
@@ -217,8 +218,8 @@ class _Run:
         outcome.verdict = settle(reached, requirement.level, outcome.witnesses)
         if outcome.verdict is Verdict.INCONCLUSIVE and not outcome.reason:
             outcome.reason = "nothing exercised it"
-        if outcome.verdict >= Verdict.VIOLATED and requirement.template.id == "accept.{media}":
-            session.fallen_media.add(requirement.media)
+        if outcome.verdict >= Verdict.VIOLATED:
+            session.fall(requirement.template.id, requirement.media, requirement.format)
 
     def _attempt(
         self, check: Check, requirement: Requirement, session: Session, outcome: Outcome
@@ -233,8 +234,19 @@ class _Run:
             return probe, broken
         return probe, None
 
+    def _passing(self, broken: BrokenError, session: Session) -> bool:
+        """Whether a request that met an error of the server meets none when sent again."""
+        last = broken.exchanges[-1] if broken.exchanges else None
+        if last is None or 0 < last.status < 500:
+            return False
+        headers = {n: v for n, v in last.sent.headers if n in ("Content-Type", "Accept")}
+        path = last.sent.url.removeprefix(session.wire.target.url(""))
+        return 0 < session.exchange(last.sent.method, path, headers, last.sent.body).status < 500
+
     def _find(self, requirement: Requirement, broken: BrokenError, intermittent: bool = False) -> None:
         outcome = self.outcomes[requirement.id]
+        if requirement.template.id == STEADY and outcome.verdict is Verdict.VIOLATED:
+            return  # told already
         if requirement.level == "may":
             outcome.observations.append(f"expected {broken.expected}, got {broken.got}")
             outcome.verdict = outcome.verdict.worsen(Verdict.INCONCLUSIVE)
@@ -252,5 +264,5 @@ class _Run:
         steady = self.outcomes.get(STEADY + suffix)
         bearer = steady.requirement if steady is not None else requirement
         if not any(f.intermittent and f.requirement.id == bearer.id for f in self.findings):
-            self._find(bearer, broken, intermittent=True)
             self.outcomes[bearer.id].reason = f"seen first at {requirement.id}"
+        self._find(bearer, broken, intermittent=True)

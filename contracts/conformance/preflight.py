@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 
-from contracts.conformance.probe import Answer, Probe, Session
+from contracts.conformance.probe import Probe
+from contracts.conformance.session import Answer, Session
 from contracts.conformance.wire import Redactor, UnreachableError
 from contracts.errors import TargetError
 

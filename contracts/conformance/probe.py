@@ -1,33 +1,27 @@
 """What a check works with: it asks, reads the answer, and says what it expected.
 
-    check ──▶ Probe.ask / accepted ──▶ Wire            Probe.expect ──▶ BrokenError (expected, got, exchanges)
+    check ──▶ Probe.ask / accepted ──▶ Session ──▶ Wire        Probe.expect ──▶ BrokenError (expected, got, exchanges)
 
 The rule: a probe keeps the exchanges of the present attempt only, so that a violation shows the few that prove it;
-and an expectation that held is a witness. Keys are made of the seed, the run's id and a counter: the same run sends
-the same bytes. No requirement is known here.
+and an answer of which an expectation held is a witness. No requirement is known here.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 
 from contracts.conformance import bodies, values
-from contracts.conformance.bodies import UnreadableError
-from contracts.conformance.subject import Subject, bounds
+from contracts.conformance.session import Answer, Entry, Session
 from contracts.conformance.values import Record, Value
-from contracts.conformance.wire import Exchange, UnreachableError, Wire
-from contracts.errors import UsageError
-from contracts.model import Property, WireFormat
+from contracts.conformance.wire import Exchange
+from contracts.model import Property
 
 T = TypeVar("T")
 NOTHING: Record = {}
-PATIENCE = 3  # so many requests in a row without an answer in time end the run
 
 
 class BrokenError(Exception):
@@ -42,156 +36,20 @@ class NotJudgedError(Exception):
     """The check cannot say; the text says why."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An exchange as understood: the record it tells (None: `problem` says why), the format read, the declared type."""
-
-    exchange: Exchange
-    record: Record | None
-    wire: WireFormat | None
-    problem: str
-    media: str
-    charset: str
-
-    @property
-    def status(self) -> int:
-        return self.exchange.status
-
-    @property
-    def body(self) -> bytes:
-        return self.exchange.received.body if self.exchange.received else b""
-
-    def words(self) -> str:
-        """The answer in a few words."""
-        received = self.exchange.received
-        if received is None:
-            return f"no answer ({self.exchange.failure})"
-        return f"{received.status} {received.reason}".strip()
-
-
-@dataclass
-class Entry:
-    """A key and the id that an answer gave it."""
-
-    key: str
-    id: str
-    exchange: Exchange
-
-
-@dataclass
-class Session:
-    """One run against one operation: how the suite writes and reads there, and what it has seen so far."""
-
-    subject: Subject
-    wire: Wire
-    seed: int
-    run_id: str
-    prefix: str = "pc-"
-    examples: int = 3
-    speech: str = ""
-    hearing: str = ""
-    fallen_media: set[str] = field(default_factory=set)
-    ledger: list[Entry] = field(default_factory=list)
-    errors: list[Exchange] = field(default_factory=list)
-    _keys: int = 0
-    _waits: int = 0
-
-    def key(self, tail: str = "") -> str:
-        """A key that no record has yet, within the page's lengths, marked as the suite's."""
-        self._keys += 1
-        text = f"{self.prefix}{self.run_id}-{self.seed}-{self._keys}{tail}"
-        if not bounds(self.subject.key).allow(text):
-            longest = bounds(self.subject.key).longest or len(text)
-            text = f"{self.run_id}{self._keys:04}"[-longest:]
-        if not bounds(self.subject.key).allow(text):
-            raise UsageError(f"no key fits the lengths that the page allows for {self.subject.key.name}")
-        return text
-
-    def format_of(self, media: str) -> WireFormat:
-        """The wire format behind a media type of the page."""
-        for fact in (*self.subject.request_media(), *self.subject.response_media()):
-            if fact.value.name == media:
-                return fact.value.format
-        raise KeyError(media)
-
-    def request_formats(self) -> dict[WireFormat, str]:
-        """Every format that a record may be sent in and that has not fallen, with a media type; our own first."""
-        found = {self.format_of(self.speech): self.speech}
-        for fact in self.subject.request_media():
-            if fact.value.name not in self.fallen_media:
-                found.setdefault(fact.value.format, fact.value.name)
-        return found
-
-    def response_formats(self) -> dict[WireFormat, str]:
-        """Every format that an answer may come in, with the first media type of each; the suite's own first."""
-        found = {self.format_of(self.hearing): self.hearing}
-        for fact in self.subject.response_media():
-            found.setdefault(fact.value.format, fact.value.name)
-        return found
-
-    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Exchange:
-        """One exchange; a request without an answer in time is one too, unless there are too many in a row."""
-        try:
-            exchange = self.wire.send(method, path, headers.items(), body)
-            self._waits = 0
-        except UnreachableError as error:
-            self._waits += 1
-            if error.kind != "timeout" or self._waits >= PATIENCE:
-                raise
-            exchange = error.exchange
-        if exchange.status >= 400:
-            self.errors.append(exchange)
-        return exchange
-
-    def read(self, exchange: Exchange) -> Answer:
-        """What an exchange tells: read as its Content-Type says, or as it looks where that does not work."""
-        received = exchange.received
-        if received is None:
-            return Answer(exchange, None, None, exchange.failure, "", "utf-8")
-        media, charset = content_type(received.header("Content-Type"))
-        problem = "no body" if not received.body else f"a body of type {media or 'unknown'}"
-        for wire in dict.fromkeys((family(media), _looks(received.body))):
-            if wire is None or not received.body:
-                continue
-            try:
-                record = bodies.read(self.subject, wire, received.body, charset)
-                return Answer(exchange, record, wire, "", media, charset)
-            except UnreadableError as error:
-                problem = str(error)
-        return Answer(exchange, None, None, problem, media, charset)
-
-
-def content_type(value: str | None) -> tuple[str, str]:
-    """A Content-Type's media type in lower case (empty where there is none) and its charset (utf-8 where none)."""
-    media, *parameters = (value or "").split(";")
-    charset = "utf-8"
-    for parameter in parameters:
-        name, _, text = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            charset = text.strip().strip('"')
-    return media.strip().lower(), charset
-
-
-def family(media: str) -> WireFormat | None:
-    """The wire format of an answer's media type."""
-    match = re.fullmatch(r"[^/]+/(?:[^/]+\+)?(json|xml)", media)
-    return None if match is None else ("json" if match[1] == "json" else "xml")
-
-
-def _looks(body: bytes) -> WireFormat | None:
-    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    return {b"{": "json", b"[": "json", b"<": "xml"}.get(start)  # type: ignore[return-value]
-
-
 class Probe:
     """One check at work on one requirement."""
 
     def __init__(self, session: Session, media: str = "", wire: str = "", member: str = ""):
         self.session, self.subject = session, session.subject
         self.media, self.format, self.member = media, wire, member
-        self.witnesses = 0
+        self._witnesses: set[int] = set()
         self.observations: list[str] = []
         self.exchanges: list[Exchange] = []
+
+    @property
+    def witnesses(self) -> int:
+        """How many answers an expectation held of."""
+        return len(self._witnesses)
 
     def attempt(self) -> None:
         """Begin anew: what was exchanged so far proves nothing of what follows."""
@@ -237,10 +95,14 @@ class Probe:
     def drawn(self, record: Record, media: str = "", accept: str = "", ledger: bool = True) -> str:
         """Send a record that must be accepted; the id in the answer."""
         _, came = self.accepted(record, media, accept, ledger)
-        assert self.subject.portal_id is not None
-        drawn = came.get(self.subject.portal_id.name)
-        self.expect(isinstance(drawn, str), "an id in the answer", repr(drawn))
-        return str(drawn).lower().strip("{}")
+        drawn = self.id_of(came)
+        self.expect(drawn != "", "an id in the answer", "none")
+        return drawn
+
+    def id_of(self, came: Record) -> str:
+        """The id that an answer bears, as it is compared; empty where it bears none."""
+        drawn = came.get(self.subject.portal_id.name) if self.subject.portal_id else None
+        return str(drawn).lower().strip("{}") if drawn is not None else ""
 
     def compare(self, sent: Record, came: Record, props: Sequence[Property]) -> None:
         """Expect each of these members to come back meaning what was sent."""
@@ -256,7 +118,7 @@ class Probe:
         """A witness when it holds, BrokenError when it does not."""
         if not holds:
             raise BrokenError(expected, got, self.exchanges)
-        self.witnesses += 1
+        self._witnesses.update(exchange.number for exchange in self.exchanges[-1:])
 
     def observe(self, text: str) -> None:
         """Note something that is not judged."""

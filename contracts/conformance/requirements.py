@@ -21,7 +21,7 @@ from contracts.errors import InternalError
 from contracts.model import Body, Fact, Property
 
 EACH = ("", "request media", "response media", "request format", "response format", "required member")
-ONLY = ("", "text", "optional text", "required text", "date", "value")
+ONLY = ("", "required", "text", "optional text", "required text", "date", "value")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ class Requirement:
     def needs(self, speech: str, hearing: str) -> tuple[str, ...]:
         """The ids it depends on, when the suite writes in the media type `speech` and reads in `hearing`."""
         own = next((m.value.format for m in self.subject.request_media() if m.value.name == speech), "")
-        fill = {"media": self.media, "format": self.format, "speech": speech, "hearing": hearing, "own": own}
+        heard = next((m.value.format for m in self.subject.response_media() if m.value.name == hearing), "")
+        here = {"media": self.media, "format": self.format}
+        fill = {**here, "speech": speech, "hearing": hearing, "own": own, "heard": heard}
         suffix = self.id[len(self.template.id.format(media=self.media, format=self.format, member=self.member)) :]
         return tuple(need.format(**fill) + suffix for need in self.template.needs)
 
@@ -173,6 +175,7 @@ def _cases(each: str, subject: Subject) -> Iterator[tuple[str, str, str]]:
 
 
 _MEMBERS: Mapping[str, Callable[[Subject], tuple[Property, ...]]] = {
+    "required": lambda s: tuple(p for p in s.required if p.name != s.key.name),
     "text": lambda s: s.texts,
     "optional text": lambda s: s.optional_texts,
     "required text": lambda s: tuple(p for p in s.required if p in s.texts),
@@ -216,6 +219,7 @@ FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "portal id": lambda s, media, member: _portal_id(s, False),
     "portal id read-only": lambda s, media, member: _portal_id(s, True),
     "member required": lambda s, media, member: _facts(s.model[member].required),
+    "required members": lambda s, media, member: _facts(*(p.required for p in s.required)),
     "text members": lambda s, media, member: _types(s.texts),
     "date members": lambda s, media, member: _types(s.dates),
     "value members": lambda s, media, member: _types(s.values),

@@ -1,7 +1,7 @@
 """A zoo of portals for the judge: small, written from the page alone, sharing nothing with the stub or with the judge.
 
-`Portal(*traits)` serves on a free port. Without traits it is correct; an innocent trait makes it correct in another way, a
-defect makes it wrong in one way. Each trait is a word that the code below looks for where it matters.
+`Portal(*traits)` serves on a free port. Without traits it is correct; an innocent trait makes it correct in another
+way, a defect makes it wrong in one way. Each trait is a word that the code below looks for where it matters.
 """
 
 import gzip
@@ -24,14 +24,32 @@ from xml.sax.saxutils import escape
 OURS = "http://schemas.datacontract.org/2004/07/GlobalPortal.Api.Models.AppointmentsModel"
 BASE = "http://schemas.datacontract.org/2004/07/GlobalPortal.Api.Models"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-MEMBERS = (
-    "locationExternalId doctorExternalId patientExternalId patientPracticeManagementSystemId appointmentStatusExternalId "
-    "appointmentTypeExternalId cancelReason start end id externalId"
-).split()
-IN_XML = (
-    "externalId id appointmentStatusExternalId appointmentTypeExternalId cancelReason doctorExternalId end "
-    "locationExternalId patientExternalId patientPracticeManagementSystemId start"
-).split()
+MEMBERS = [
+    "locationExternalId",
+    "doctorExternalId",
+    "patientExternalId",
+    "patientPracticeManagementSystemId",
+    "appointmentStatusExternalId",
+    "appointmentTypeExternalId",
+    "cancelReason",
+    "start",
+    "end",
+    "id",
+    "externalId",
+]
+IN_XML = [
+    "externalId",
+    "id",
+    "appointmentStatusExternalId",
+    "appointmentTypeExternalId",
+    "cancelReason",
+    "doctorExternalId",
+    "end",
+    "locationExternalId",
+    "patientExternalId",
+    "patientPracticeManagementSystemId",
+    "start",
+]
 REQUIRED = [m for m in MEMBERS if m.endswith("Id") and m != "appointmentTypeExternalId"] + []
 DATES = ("start", "end")
 TEXTS = [m for m in MEMBERS if m not in (*DATES, "id", "externalId")]
@@ -90,12 +108,12 @@ DEFECTS = {
     "no-id": "id.drawn",
     "number-id": "id.drawn",
     "upper-keys": "upsert.key-comes-back",
-    "required-not-enforced": "required.LocationExternalId",
-    "required-not-in-xml": "required.DoctorExternalId",
-    "required-not-in-form": "required.DoctorExternalId",
+    "required-not-enforced": "required.enforced.json",
+    "required-not-in-xml": "required.enforced.xml",
+    "required-not-in-form": "required.enforced.form",
     "required-not-on-update": "required.PatientExternalId",
     "required-null-taken": "required.AppointmentStatusExternalId",
-    "required-500": "required.LocationExternalId",
+    "required-500": "required.enforced.json",
     "one-not-required": "required.PatientPracticeManagementSystemId",
     "key-not-required": "required.ExternalId",
     "rejected-deletes": "upsert.rejected-changes-nothing",
@@ -136,7 +154,6 @@ DEFECTS = {
     "xml-dates-shifted": "meaning.xml",
     "answer-xml-lacks": "shape.complete.xml",
     "answer-json-lacks": "shape.complete.json",
-    "answer-lacks-null-id": "id.drawn",
     "no-xml": "accept.application/xml",
     "no-text-json": "accept.text/json",
     "no-form": "accept.application/x-www-form-urlencoded",
@@ -146,14 +163,13 @@ DEFECTS = {
     "other-media-type": "content-type.as-asked.text/json",
     "html-type": "content-type.honest",
     "no-type": "content-type.honest",
-    "wrong-charset": "content-type.honest",
+    "wrong-charset": "answer.application/json",
     "pascal": "shape.json",
     "id-braces": "shape.json",
     "us-dates": "shape.json",
     "xml-other-namespace": "shape.xml",
     "xml-other-order": "shape.xml",
-    "xml-no-namespace": "answer.application/xml",
-    "wrapped": "answer.application/json",
+    "wrapped": "shape.complete.json",
     "malformed-500": "errors.malformed.json",
     "malformed-200": "errors.malformed.json",
     "malformed-xml-500": "errors.malformed.xml",
@@ -171,7 +187,6 @@ DEFECTS = {
     "sometimes-500": "steady.same-request-same-answer",
     "sometimes-new-id": "steady.same-request-same-answer",
 }
-del DEFECTS["xml-no-namespace"], DEFECTS["answer-lacks-null-id"]
 
 _TEXT_DEFECTS: dict[str, Callable[[str], Any]] = {
     "trims": str.strip,
@@ -194,7 +209,7 @@ _TEXT_DEFECTS: dict[str, Callable[[str], Any]] = {
 }
 
 
-class Reject(Exception):
+class RejectError(Exception):
     """The request is the client's fault."""
 
 
@@ -202,11 +217,11 @@ def moment(text: str) -> tuple[datetime, str, str]:
     """A time's wall clock, its fraction with the point, its zone."""
     match = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?", text)
     if match is None:
-        raise Reject(f"no date: {text}")
+        raise RejectError(f"no date: {text}")
     try:
         return datetime.fromisoformat(match[1]), match[2] or "", match[3] or ""
     except ValueError:
-        raise Reject(f"no date: {text}") from None
+        raise RejectError(f"no date: {text}") from None
 
 
 class Portal:
@@ -260,15 +275,15 @@ class Portal:
                 raise RuntimeError("the body is broken") from None
             if self.has("malformed-200"):
                 return dict.fromkeys(REQUIRED, "?")
-            raise Reject("no JSON") from None
+            raise RejectError("no JSON") from None
         if document is None and self.has("null-500"):
             raise RuntimeError("Object reference not set to an instance of an object.")
         if not isinstance(document, dict):
-            raise Reject("no object")
+            raise RejectError("no object")
         lower = {name.lower(): name for name in MEMBERS}
         record = {lower[name.lower()]: value for name, value in document.items() if name.lower() in lower}
         if any(value is not None and not isinstance(value, str) for value in record.values()):
-            raise Reject("no text")
+            raise RejectError("no text")
         return record
 
     def read_xml(self, body: bytes) -> Record:
@@ -277,9 +292,9 @@ class Portal:
         except ElementTree.ParseError:
             if self.has("malformed-xml-500"):
                 raise RuntimeError("the body is broken") from None
-            raise Reject("no XML") from None
+            raise RejectError("no XML") from None
         if root.tag != f"{{{OURS}}}AppointmentModel":
-            raise Reject("another root")
+            raise RejectError("another root")
         record: Record = {}
         for member in IN_XML:
             element = root.find(_tag(member))
@@ -329,9 +344,9 @@ class Portal:
                     self.ids.pop(self.canon(key), None)
                 if self.has("rejected-stores") and self.canon(key) in self.records:
                     self.records[self.canon(key)] |= record
-                raise Reject(f"{name} is required")
+                raise RejectError(f"{name} is required")
         if self.has("short-texts") and any(len(record.get(name) or "") > 200 for name in TEXTS):
-            raise Reject("too long")
+            raise RejectError("too long")
         for name in DATES:
             if record.get(name) is not None:
                 if self.has("bad-date-500") and not record[name][:4].isdigit():
@@ -359,7 +374,10 @@ class Portal:
         for name in DATES:
             record[name] = self.date(record.get(name) or NO_DATE)
         if self.has("swaps-members"):
-            record["doctorExternalId"], record["patientExternalId"] = record["patientExternalId"], record["doctorExternalId"]
+            record["doctorExternalId"], record["patientExternalId"] = (
+                record["patientExternalId"],
+                record["doctorExternalId"],
+            )
         if self.has("swaps-dates"):
             record["start"], record["end"] = record["end"], record["start"]
         answer = self.answer_of(dict(record), old, media)
@@ -489,7 +507,9 @@ class Portal:
             told = {name[0].upper() + name[1:]: value for name, value in told.items()}
         whole = {"data": told} if self.has("wrapped") else told
         text = json.dumps(whole, ensure_ascii=False, indent=2 if self.has("pretty") else None)
-        return (b"\xef\xbb\xbf" if self.has("bom") else b"") + text.encode("utf-16" if self.has("wrong-charset") else "utf-8")
+        return (b"\xef\xbb\xbf" if self.has("bom") else b"") + text.encode(
+            "utf-16" if self.has("wrong-charset") else "utf-8"
+        )
 
     def write_xml(self, record: Record) -> bytes:
         names = list(IN_XML)
@@ -504,7 +524,9 @@ class Portal:
             value = record.get(name)
             element = name[0].upper() + name[1:]
             base = name in ("externalId", "id") and not self.has("xml-other-namespace")
-            head, own = (f"{'b' if base else 'p'}:{element}", "") if prefixed else (element, f' xmlns="{BASE}"' if base else "")
+            head, own = (
+                (f"{'b' if base else 'p'}:{element}", "") if prefixed else (element, f' xmlns="{BASE}"' if base else "")
+            )
             if value is None:
                 parts.append("" if self.has("omits-nulls") else f'<{head}{own} n:nil="true" xmlns:n="{INSTANCE}" />')
             else:
@@ -573,7 +595,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def post(self, portal: Portal, media: str, accept: str, body: bytes) -> None:
         taken = {"application/json", "text/json", "application/xml", "text/xml", FORM}
-        refused = {"no-xml": "application/xml", "no-text-json": "text/json", "no-form": FORM, "no-json": "application/json"}
+        refused = {
+            "no-xml": "application/xml",
+            "no-text-json": "text/json",
+            "no-form": FORM,
+            "no-json": "application/json",
+        }
         taken -= {name for trait, name in refused.items() if portal.has(trait)}
         if media not in taken:
             if not (portal.has("any-type") and media not in refused.values()):
@@ -585,13 +612,13 @@ class _Handler(BaseHTTPRequestHandler):
             if not body:
                 if portal.has("no-body-500"):
                     raise RuntimeError("Object reference not set to an instance of an object.")
-                raise Reject("no body")
+                raise RejectError("no body")
             if portal.has("knows-no-references"):
-                raise Reject("the location is unknown")
+                raise RejectError("the location is unknown")
             record = portal.read(media, body)
             portal.check(record, media)
             answer, new = portal.upsert(record, media)
-        except Reject as fault:
+        except RejectError as fault:
             return self.fail(422 if portal.has("other-errors") else 400, str(fault), accept)
         except RuntimeError as fault:
             return self.fail(500, str(fault), accept)
@@ -608,7 +635,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self.reply(status, f"<html><h1>{message}</h1></html>".encode(), "text/html", headers)
         told = {"message": message}
         if portal.has("stack-trace"):
-            told["stackTrace"] = "   at Portal.Api.Controllers.ThingController.Post(ThingModel model) in C:\\src\\a.cs:line 12"
+            told["stackTrace"] = (
+                "   at Portal.Api.Controllers.ThingController.Post(ThingModel model) in C:\\src\\a.cs:line 12"
+            )
         if portal.has("other-errors"):
             told = {"error": {"code": 17, "text": f"Oh no: {message}"}}  # type: ignore[dict-item]
         if accept.endswith("json") or portal.has("json-errors-only"):
@@ -624,7 +653,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if media:
             charset = {"no-charset": "", "quoted-charset": '; charset="utf-8"'}
-            self.send_header("Content-Type", media + next((c for t, c in charset.items() if portal.has(t)), "; charset=utf-8"))
+            self.send_header(
+                "Content-Type", media + next((c for t, c in charset.items() if portal.has(t)), "; charset=utf-8")
+            )
         if packed:
             self.send_header("Content-Encoding", "gzip")
         if portal.has("closes"):

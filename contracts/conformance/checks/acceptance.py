@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contracts.conformance import shapes
 from contracts.conformance.checks import check
-from contracts.conformance.probe import Answer, Probe, content_type, family
+from contracts.conformance.probe import Probe
+from contracts.conformance.session import Answer, content_type, family
 
 
 @check("accept.{media}")

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.conformance.checks import check
-from contracts.conformance.probe import Answer, Probe
+from contracts.conformance.probe import Probe
+from contracts.conformance.session import Answer
 from contracts.conformance.values import Record
+
+
+@check("required.enforced.{format}")
+def enforced(probe: Probe) -> None:
+    for key in (probe.session.key(), probe.session.key()):
+        probe.attempt()
+        answer = probe.ask({probe.subject.key.name: key}, media=probe.media, ledger=False)
+        probe.expect(400 <= answer.status < 500, f"4xx to a record of its key alone in {probe.format}", answer.words())
 
 
 @check("required.{member}")
@@ -26,6 +35,8 @@ def required(probe: Probe) -> None:
 def _ways(probe: Probe, known: str) -> Iterator[tuple[str, str, str, str]]:
     """Media type, key, missing or null, create or update; a form has no null."""
     for wire, media in probe.session.request_formats().items():
+        if wire in probe.session.lax_formats:
+            continue  # nothing is enforced there: one finding tells it
         for how in ("missing",) if wire == "form" else ("missing", "null"):
             yield media, probe.session.key(), how, "create"
             if probe.member != probe.subject.key.name:  # without its key a request is no update of anything
@@ -50,8 +61,7 @@ def rejected_changes_nothing(probe: Probe) -> None:
         if any(answer.status < 400 for answer in refused):
             continue  # taken, not rejected: that is another requirement's
         _, came = probe.accepted(_without(sent, *optional))
-        drawn = came.get(subject.portal_id.name) if subject.portal_id else None
-        probe.expect(str(drawn).lower() == first, f"the id {first} after a rejected request", str(drawn))
+        probe.expect(probe.id_of(came) == first, f"the id {first} after a rejected request", probe.id_of(came))
         for name in sorted(optional):
             wanted = f"{name} = {sent[name]!r} (kept) or nothing (cleared)"
             probe.expect(came.get(name) in (None, "", sent[name]), wanted, repr(came.get(name)))
@@ -74,8 +84,8 @@ def empty_required(probe: Probe) -> None:
         if prop in probe.subject.texts:
             probe.attempt()
             answer = probe.ask(probe.record(changes={prop.name: ""}), ledger=False)
+            probe.expect(0 < answer.status < 500, "an answer", answer.words())
             taken += [prop.name] if answer.status < 300 else []
-            probe.witnesses += 1
     probe.observe(
         f"an empty text is accepted for: {', '.join(taken)}" if taken else "an empty text is refused where required"
     )
