@@ -54,9 +54,9 @@ def _casing(walk: Walk) -> Fact[Casing | None]:
             for name, key in view.keys.items():
                 line = view.json[key].line if view.json is not None else 0
                 if key != name:
-                    return inferred("camelCase", "casing.samples", view.table.page, (line,), f"{name} is {key!r}")
+                    return inferred("camelCase", "casing.samples", view.page, (line,), f"{name} is {key!r}")
                 if camel_case(name) != name and pascal is None:
-                    pascal = (view.table.page, line, f"{name} is {key!r}")
+                    pascal = (view.page, line, f"{name} is {key!r}")
     if pascal:
         return inferred("PascalCase", "casing.samples", pascal[0], (pascal[1],), pascal[2])
     return unknown(None, "a page with a JSON sample of a model")

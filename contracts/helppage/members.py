@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from contracts.helppage import prose
 from contracts.helppage.draft import Located, Row
-from contracts.helppage.facts import inferred, stated, unknown
+from contracts.helppage.facts import because, inferred, stated, unknown
 from contracts.helppage.phrases import annotation_of, type_of
 from contracts.helppage.samples import Number, Xml
 from contracts.helppage.walk import Seen, Walk
-from contracts.model import Annotation, Casing, Evidence, Fact, Property, TypeRef, XmlName
+from contracts.model import Annotation, Casing, Fact, Property, TypeRef, XmlName
 from contracts.naming import json_name
 from contracts.scalars import PHRASES, SCALARS
 
@@ -67,8 +67,9 @@ def _json(row: Row, name: Located, place: Place) -> Fact[str | None]:
         key = seen.keys[name.text]
         at = seen.json[key].line
         if name.text in seen.table.lost:
-            return inferred(key, "name.from-samples", seen.table.page, (row.line, at), key)
-        return stated(key, seen.table.page, Located(f'"{key}":', at))
+            by = because("name.from-samples", page, (row.line,)), because("name.from-samples", seen.page, (at,), key)
+            return Fact(key, by)
+        return stated(key, seen.page, Located(f'"{key}":', at))
     if place.casing is None:
         return inferred(name.text, "json.casing", page, name.lines, name.text, settle="a page with a JSON sample")
     return inferred(json_name(name.text, place.casing), "json.casing", page, name.lines, name.text)
@@ -102,7 +103,7 @@ def type_fact(phrase: Located, page: str, place: Place | None, name: str, walk: 
         alone = None if place else walk.items.get((page, name))
         return _alone(ref, phrase, page, alone) if alone else _scalar(ref, phrase, page, seen, name)
     if ref.kind in ("collection", "dictionary"):
-        item = walk.items.get((seen.table.page if seen else page, where))
+        item = walk.items.get((seen.page if seen else page, where))
         return _items(ref, phrase, page, item)
     return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
 
@@ -123,15 +124,13 @@ def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: s
     element = seen.elements.get(name) if seen else None
     if ref.name == "DateTime" and seen and element is not None and not element.nil:
         clr = "DateTimeOffset" if element.children else "DateTime"
-        return inferred(TypeRef("scalar", clr), "type.date", seen.table.page, (element.line,), f"<{element.name}>")
+        return inferred(TypeRef("scalar", clr), "type.date", seen.page, (element.line,), f"<{element.name}>")
     if ref.name == "Decimal" and seen and value and isinstance(value.value, Number):
         whole = value.value.text.endswith(".0")
         clr, settle = (
             ("Decimal", "") if whole else ("Double", "Double or Single: send a number with 12 digits and read it back")
         )
-        return inferred(
-            TypeRef("scalar", clr), "type.decimal", seen.table.page, (value.line,), value.value.text, settle
-        )
+        return inferred(TypeRef("scalar", clr), "type.decimal", seen.page, (value.line,), value.value.text, settle)
     settle = {
         "DateTime": "a page with an XML sample of this member",
         "Decimal": "a page with a JSON sample of this member",
@@ -163,9 +162,9 @@ def _word(ref: TypeRef) -> str:
 def hidden_property(element: Xml, place: Place) -> Property:
     """A member that only the XML sample shows: JSON hides it, and the table with it."""
     clr = next((clr for clr, looks in _LOOKS if element.text.startswith(looks)), "String")
-    page, line, quote = place.page, element.line, f"<{element.name}>{element.text}"
+    page, line, quote = place.seen.page if place.seen else place.page, element.line, f"<{element.name}>{element.text}"
     settle = "whoever wrote the service: the table does not list this member"
-    by = (Evidence(page, (line,), quote, "json.hidden"),)
+    by = (because("json.hidden", page, (line,), quote),)
     kind = inferred(TypeRef("scalar", clr), "type.hidden", page, (line,), quote, settle)
     return Property(
         name=element.name,

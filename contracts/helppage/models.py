@@ -30,7 +30,8 @@ def build_models(walk: Walk, casing: Casing | None) -> dict[str, Model]:
     """Every model of the pages, by name."""
     models = {}
     for name, tables in walk.tables.by_model.items():
-        models[name] = _enum(tables[0], walk) if tables[0].is_enum else _object(tables[0], walk, casing)
+        table = walk.tables.of(name) or tables[0]
+        models[name] = _enum(table, walk) if table.is_enum else _object(table, walk, casing)
     return models
 
 
@@ -82,7 +83,7 @@ def _json_order(table: Table, seen: Seen | None) -> Fact[tuple[str, ...]]:
         )
     by_key = {key: name for name, key in seen.keys.items()}
     lines = [value.line for value in seen.json.values()]
-    return inferred(tuple(by_key[key] for key in seen.json if key in by_key), "json.order", table.page, lines)
+    return inferred(tuple(by_key[key] for key in seen.json if key in by_key), "json.order", seen.page, lines)
 
 
 def _displaced(table: Table, seen: Seen) -> set[str]:
@@ -111,15 +112,15 @@ def _xml_names(table: Table, seen: Seen | None) -> tuple[dict[str, Fact[XmlName 
             level += 1
         rule = "xml.renamed" if name in seen.renamed else "xml.levels"
         names[name] = inferred(
-            XmlName(element.name, element.namespace, level), rule, table.page, (element.line,), _quote(element)
+            XmlName(element.name, element.namespace, level), rule, seen.page, (element.line,), _quote(element)
         )
         before = element
     for row in table.rows:
         if row.name and row.name.text not in names:
-            at = seen.xml.line
-            names[row.name.text] = inferred(None, "xml.absent", table.page, (row.name.line, at), row.name.text)
+            by = because("xml.absent", table.page, row.name.lines, row.name.text)
+            names[row.name.text] = Fact(None, (by, because("xml.absent", seen.page, (seen.xml.line,))))
     order = tuple(named.get(id(element), element.name) for element in seen.xml.children)
-    return names, inferred(order, "xml.order", table.page, (child.line for child in seen.xml.children))
+    return names, inferred(order, "xml.order", seen.page, (child.line for child in seen.xml.children))
 
 
 def _begins_class(before: Xml, element: Xml, displaced: bool) -> bool:
@@ -138,13 +139,14 @@ def _xml_root(table: Table, views: Sequence[Seen], names: dict[str, Fact[XmlName
     for view in views:
         if view.named and view.xml is not None:
             root = XmlName(view.xml.name, view.xml.namespace, top)
-            return inferred(root, "xml.root", view.table.page, (view.xml.line,), _quote(view.xml))
+            return inferred(root, "xml.root", view.page, (view.xml.line,), _quote(view.xml))
     namespace = next((fact.value.namespace for fact in names.values() if fact.value and fact.value.level == top), None)
     if namespace is None:
         return unknown(None, _SETTLE_SAMPLE)
-    lines = next(fact.evidence[0].lines for fact in names.values() if fact.value and fact.value.level == top)
+    seen = next(fact.evidence[0] for fact in names.values() if fact.value and fact.value.level == top)
     settle = "a page with an XML sample whose root or item is this model"
-    return inferred(XmlName(table.model, namespace, top), "xml.contract-name", table.page, lines, "", settle)
+    name = XmlName(table.model, namespace, top)
+    return inferred(name, "xml.contract-name", seen.page, seen.lines, seen.quote, settle)
 
 
 def _portal_id(model: Model, page: str) -> Fact[str | None]:

@@ -100,7 +100,7 @@ def _evidence(slot: Slot, slots: Sequence[Slot], view: Seen, lines: Mapping[str,
     near = [slots[i] for i in (*before, at, *after)]
     quote = ", ".join(f"{other.name} {other.shown}" if other.shown else other.name for other in near)
     used = [lines[other.name] for other in near]
-    return (because("nullable.numbering", view.table.page, used, shorten(quote)),)
+    return (because("nullable.numbering", view.page, used, shorten(quote)),)
 
 
 def _lines(slots: Sequence[Slot], view: Seen) -> dict[str, int]:

@@ -69,7 +69,6 @@ RULES: Mapping[str, Rule] = {
         "One counter runs over the simple members that are no Nullable<T>; the visible indexes tell which it took.",
         _GENERATOR,
     ),
-    "nullable.prose": Rule("A member whose description says that it may be null can be null.", _PORTALS),
     "nullable.reference-type": Rule(
         "Strings, collections and models are reference types, which can be null.", "the CLR"
     ),

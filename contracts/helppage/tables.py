@@ -42,9 +42,10 @@ class Tables:
     descriptions: dict[str, tuple[str, Located | None, bool]]
 
     def of(self, model: str, page: str = "") -> Table | None:
-        """The table of a model, that of the page itself where it has one."""
+        """The table of a model: the page's own, else one that lost no name, else the first."""
         tables = self.by_model.get(model, [])
-        return next((table for table in tables if table.page == page), tables[0] if tables else None)
+        whole = next((table for table in tables if all(row.name for row in table.rows)), None)
+        return next((table for table in tables if table.page == page), whole or (tables[0] if tables else None))
 
 
 def gather(drafts: Sequence[PageDraft], faults: list[Fault]) -> Tables:
@@ -85,7 +86,7 @@ def _add(tables: Tables, table: Table, faults: list[Fault]) -> None:
     known = tables.by_model.setdefault(table.model, [])
     if not known:
         _check_names(table, faults)
-    elif _content(known[0]) != _content(table):
+    elif not _same(known[0], table):
         first = known[0]
         where = f"line {first.line}" if first.page == table.page else f"{first.page}, line {first.line}"
         faults.append(
@@ -107,21 +108,21 @@ def _check_names(table: Table, faults: list[Fault]) -> None:
             faults.append(Fault(table.page, name.line, what, "save the page again; a model has each member once"))
 
 
-def _content(table: Table) -> object:
-    if table.is_enum:
-        return {(row.name.text, row.value.text) for row in table.members}
-    rows = [
-        (
-            row.name.text if row.name else "",
-            " ".join(row.description.text.split()) if row.description else "",
-            " ".join(row.phrase.text.split()),
-            tuple(annotation.text for annotation in row.annotations),
-        )
-        for row in table.rows
-    ]
-    if any(not row[0] for row in rows):  # a lost name: what else the rows say must do
-        return sorted(row[2:] for row in rows)
-    return set(rows)
+def _same(one: Table, other: Table) -> bool:
+    """Whether two tables list the same members; where one lost a name, what else the rows say must do."""
+    if one.is_enum or other.is_enum:
+        values = [{(row.name.text, row.value.text) for row in table.members} for table in (one, other)]
+        return values[0] == values[1] and one.is_enum == other.is_enum
+    lost = any(row.name is None for row in (*one.rows, *other.rows))
+    mine, others = ([_content(row)[2 if lost else 0 :] for row in table.rows] for table in (one, other))
+    return sorted(mine) == sorted(others) if lost else set(mine) == set(others)
+
+
+def _content(row: Row) -> tuple[str, ...]:
+    name = row.name.text if row.name else ""
+    words = " ".join(row.description.text.split()) if row.description else ""
+    phrase = " ".join(row.phrase.text.split())
+    return (name, words, phrase, *(annotation.text for annotation in row.annotations))
 
 
 def _difference(first: Table, second: Table) -> str:

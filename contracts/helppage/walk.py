@@ -23,13 +23,14 @@ _REMEDY = "table and samples of one page must fit: save the page again, or repor
 
 @dataclass
 class Seen:
-    """One place where an object model shows: its table and, by row name, its JSON values and XML elements.
+    """One place where an object model shows: its table, the page of the sample, its JSON values and XML elements by row.
 
     `named` says whether the XML element bears the model's name (a root, an item), not a member's. `extra` are elements
     that no row explains.
     """
 
     table: Table
+    page: str
     json: dict[str, Json] | None
     xml: Xml | None
     named: bool
@@ -101,7 +102,7 @@ class Walk:
         if table.is_enum:
             self.enums.setdefault(model, []).append((page, json, xml))
             return
-        seen = Seen(table, json.value if json else None, xml, named)
+        seen = Seen(table, page, json.value if json else None, xml, named)
         _restore_names(seen, json, xml)
         _match(seen)
         self._check(seen, page, json.line if json else 0)
