@@ -44,7 +44,7 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
     title = replace(lines[0], text=lines[0].text.strip())
     if TITLE.fullmatch(title.text):
         return _operation(source, title, lines[1:], faults)
-    if any(line.text.strip() == _ENUM for line in lines):
+    if any(line.text.strip() == _ENUM for line in lines[1:]):
         return _enum(source, title, lines[1:], faults)
     if any(_TABLE.fullmatch(line.text) for line in lines) or [line.text for line in lines[1:]] == ["None."]:
         return _model(source, title, lines[1:], faults)

@@ -23,7 +23,7 @@ _REMEDY = "table and samples of one page must fit: save the page again, or repor
 
 @dataclass
 class Seen:
-    """One place where an object model shows: its table, the page of the sample, its JSON values and XML elements by row.
+    """One place where an object model shows: its table, the page of the sample, and JSON and XML by row.
 
     `named` says whether the XML element bears the model's name (a root, an item), not a member's. `extra` are elements
     that no row explains.

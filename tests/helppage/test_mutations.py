@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from contracts.errors import PageError, PortalError
 from contracts.helppage import read, shipped, write
 from contracts.model import Contract
 
+DATA = Path(__file__).parent.parent / "data" / "pages"
 SEED = (resources.files("schemas") / "pages" / "POST-api-Appointments.txt").read_text(encoding="utf-8")
 SEED_HTML = write(shipped(), "html")
 LINES = {"text": SEED.split("\n"), "html": SEED_HTML.split("\n")}
@@ -31,9 +33,9 @@ WORDS = [
 ]
 
 
-def outcome(page):
+def outcome(*pages):
     try:
-        contract = read(page)
+        contract = read(*pages)
     except PortalError as error:
         assert str(error)
         return None
@@ -79,6 +81,24 @@ def test_a_page_with_a_damaged_line_gives_a_contract_or_a_portal_error(layout, k
     else:
         lines[at], lines[at + 1] = lines[at + 1], lines[at]
     outcome("\n".join(lines).encode())
+
+
+@settings(max_examples=120)
+@given(st.sampled_from(["txt", "html"]), st.sampled_from(["Coatings", "OrderSheets"]), st.data())
+def test_damaged_pages_of_a_site_give_a_contract_or_a_portal_error(layout, resource, data):
+    pages = [page.read_text(encoding="utf-8").split("\n") for page in sorted((DATA / resource).glob(f"*.{layout}"))]
+    for _ in range(data.draw(st.integers(1, 3))):
+        lines = data.draw(st.sampled_from(pages))
+        at = data.draw(st.integers(0, max(len(lines) - 1, 0)))
+        lines[at : at + data.draw(st.integers(0, 2))] = data.draw(
+            st.sampled_from([[], [""], ["|"], lines[:3], lines[-9:]])
+        )
+    outcome(*("\n".join(lines).encode() for lines in pages))
+
+
+def test_an_enumeration_table_without_a_title_is_no_page():
+    with pytest.raises(PageError, match="not a help page"):
+        read("| Name | Value | Description |\n|---|---|---|\n| Red |\n1 |\n|")
 
 
 @pytest.mark.parametrize("layout", ["text", "html"])
