@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.conformance.judge import Progress
-from contracts.conformance.report import Finding, Report
+from contracts.conformance.report import Finding, Outcome, Report
 from contracts.conformance.requirements import Requirement, spans
 from contracts.conformance.verdicts import Verdict
 
@@ -49,7 +49,7 @@ def progress_on(console: Console) -> Iterator[Callable[[Progress], None]]:
 
 def print_report(report: Report, console: Console) -> None:
     """Print the verdict: a table of the requirements, the findings, the observations, the conclusion."""
-    console.print(_table(report))
+    console.print(_table(report, console))
     for found in report.findings:
         _print_finding(found, console)
     observations = [(o.requirement.id, text) for o in report.outcomes for text in o.observations]
@@ -61,21 +61,46 @@ def print_report(report: Report, console: Console) -> None:
     console.print(_conclusion(report))
 
 
-def _table(report: Report) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
+def _table(report: Report, console: Console) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim", width=min(console.width, 80))
     table.add_column("")
     table.add_column("requirement", overflow="fold", ratio=1)
     table.add_column("level")
     table.add_column("verdict")
     table.add_column("seen", justify="right")
-    for outcome in report.outcomes:
-        mark, style = STYLES[outcome.verdict]
-        name = Text(outcome.requirement.id)
-        if outcome.reason and outcome.verdict is not Verdict.SATISFIED:
-            name.append(f"\n{outcome.reason}", style="dim")
-        words = Text(outcome.verdict.words, style=style)
-        table.add_row(Text(mark, style=style), name, outcome.requirement.level, words, str(outcome.witnesses))
+    for family in _families(report):
+        if len(family) > 1 and all(o.verdict is Verdict.SATISFIED for o in family):
+            _add_family(table, family)
+        else:
+            for outcome in family:
+                _add_row(table, outcome)
     return table
+
+
+def _families(report: Report) -> list[list[Outcome]]:
+    """The outcomes by the first word of their ids, in the order in which these words first come."""
+    families: dict[str, list[Outcome]] = {}
+    for outcome in report.outcomes:
+        families.setdefault(outcome.requirement.id.partition(".")[0], []).append(outcome)
+    return list(families.values())
+
+
+def _add_family(table: Table, family: list[Outcome]) -> None:
+    """One row for a family that is wholly satisfied."""
+    mark, style = STYLES[Verdict.SATISFIED]
+    levels = "/".join(dict.fromkeys(o.requirement.level for o in family))
+    name = Text.assemble(family[0].requirement.id.partition(".")[0], (f"  {len(family)} requirements", "dim"))
+    seen = str(sum(o.witnesses for o in family))
+    table.add_row(Text(mark, style=style), name, levels, Text(Verdict.SATISFIED.words, style=style), seen)
+
+
+def _add_row(table: Table, outcome: Outcome) -> None:
+    mark, style = STYLES[outcome.verdict]
+    name = Text(outcome.requirement.id)
+    if outcome.reason and outcome.verdict is not Verdict.SATISFIED:
+        name.append(f"\n{outcome.reason}", style="dim")
+    words = Text(outcome.verdict.words, style=style)
+    table.add_row(Text(mark, style=style), name, outcome.requirement.level, words, str(outcome.witnesses))
 
 
 def _print_finding(found: Finding, console: Console) -> None:

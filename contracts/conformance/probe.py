@@ -74,9 +74,9 @@ class Probe:
             body = bodies.write(self.subject, self.session.format_of(media), record)
         answer = self.send(self.subject.operation.method.value, {"Content-Type": media, "Accept": accept}, body)
         if ledger and self.subject.portal_id and 200 <= answer.status < 300 and answer.record is not None:
-            key, drawn = record.get(self.subject.key.name), answer.record.get(self.subject.portal_id.name)
-            if isinstance(key, str) and isinstance(drawn, str):
-                self.session.ledger.append(Entry(key, drawn.lower(), answer.exchange))
+            key, drawn = record.get(self.subject.key.name), self.id_of(answer.record)
+            if isinstance(key, str) and drawn:
+                self.session.ledger.append(Entry(key, drawn, answer.exchange))
         return answer
 
     def send(self, method: str, headers: Mapping[str, str], body: bytes | None, path: str = "") -> Answer:

@@ -7,7 +7,7 @@ business of the checks on that value.
 from __future__ import annotations
 
 from contracts.conformance.checks import check
-from contracts.conformance.probe import Probe
+from contracts.conformance.probe import NotJudgedError, Probe
 from contracts.conformance.values import Record, comparable
 
 
@@ -26,14 +26,16 @@ def _again(probe: Probe, record: Record) -> Record:
 
 @check("meaning.{format}")
 def meaning(probe: Probe) -> None:
-    for fact in probe.subject.request_media():
-        if fact.value.format != probe.format or fact.value.name in probe.session.fallen_media:
-            continue
+    media = [fact.value.name for fact in probe.subject.request_media() if fact.value.format == probe.format]
+    taken = [name for name in media if name not in probe.session.fallen_media]
+    if not taken:
+        raise NotJudgedError(f"not judged because of accept.{media[0]}")
+    for name in taken:
         for version in (0, 1):
             probe.attempt()
             sent = _record(probe, version, zones=probe.format != "form")
             _, measure = probe.accepted(sent)
-            _, came = probe.accepted(_again(probe, sent), media=fact.value.name)
+            _, came = probe.accepted(_again(probe, sent), media=name)
             _same(probe, measure, came)
 
 
