@@ -70,6 +70,7 @@ class Portal:
 def attach(app: Flask, portal: Portal) -> None:
     """Give the app everything under `/_portal/`."""
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False  # what is not there is 404, never a redirect
 
     @app.get(f"{ROOT}/")
     @app.get(ROOT)

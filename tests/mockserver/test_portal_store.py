@@ -128,7 +128,16 @@ def test_memory_stores_do_not_share(draw: Callable[[], str]) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "Memory", "sqlite://", "sqlite:///", "sqlite:/portal.db", "sqlite:///a.db?mode=ro", "postgresql://host/db", "a.db"],
+    [
+        "",
+        "Memory",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:/portal.db",
+        "sqlite:///a.db?mode=ro",
+        "postgresql://host/db",
+        "a.db",
+    ],
 )
 def test_an_unknown_store_says_which_there_are(url: str) -> None:
     with pytest.raises(UsageError, match=r"expected memory or sqlite:///FILE\n    what to do: "):
