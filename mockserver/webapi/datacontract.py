@@ -18,7 +18,7 @@ from typing import Any
 from contracts.model import Model, TypeRef
 from contracts.naming import ARRAYS, INSTANCE
 from contracts.scalars import SERIALIZATION
-from mockserver.webapi.dates import MINUTE, DateTimeOffset
+from mockserver.webapi.dates import MINUTE, DateTime, DateTimeOffset, offset_at
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes
 from mockserver.webapi.xml_reader import XmlError, XmlReader
 from mockserver.webapi.xml_scalars import XML_SCALARS, _boolean
@@ -210,18 +210,23 @@ class DataContractReader:
             yield
 
     def _date_time_offset(self) -> DateTimeOffset:
-        ticks, minutes = 0, 0
+        """DateTimeOffsetAdapter: both parts must be there; a time of no kind is the clock's, any other is UTC."""
+        clock: DateTime | None = None
+        minutes: int | None = None
         for _ in self._elements():
             name = self._reader.name if self._reader.namespace == _SYSTEM else ""
-            if name == "DateTime":
-                ticks = self._parsed(XML_SCALARS["DateTime"].read, self._text()).ticks
-            elif name == "OffsetMinutes":
+            if name == "DateTime" and clock is None and minutes is None:
+                clock = self._parsed(XML_SCALARS["DateTime"].read, self._text())
+            elif name == "OffsetMinutes" and clock is not None and minutes is None:
                 minutes = self._parsed(XML_SCALARS["Int16"].read, self._text())
             else:
                 self._skip()
-        if abs(minutes) > 14 * 60:
-            raise XmlError("the offset")
-        return DateTimeOffset(ticks + minutes * MINUTE, minutes)
+        if clock is None or minutes is None or abs(minutes) > 14 * 60:
+            raise XmlError("the parts of the date and time")
+        if clock.kind == "unspecified":
+            return DateTimeOffset(clock.ticks, minutes)
+        local = offset_at(clock.ticks, self._zone, universal=False) if clock.kind == "local" else 0
+        return DateTimeOffset(clock.ticks - local + minutes * MINUTE, minutes)
 
     def _items(self, item: TypeRef) -> list[Any]:
         """A list's elements; one of another name is an error."""
@@ -269,6 +274,6 @@ ITEM_NAMES = {
 def _enum(enum: Model, text: str) -> int:
     """EnumDataContract.ReadEnumValue: the exact name."""
     for member in enum.members:
-        if member.name == text.strip(" \t\r\n"):
+        if member.name == text:
             return member.value
     raise XmlError(f"the value {text}")

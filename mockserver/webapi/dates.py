@@ -15,6 +15,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from mockserver.webapi.numbers import wrapped
+
 Kind = Literal["unspecified", "utc", "local"]
 
 SECOND = 10_000_000
@@ -147,12 +149,6 @@ def _iso_moment(text: str, zone: datetime.tzinfo) -> DateTime | None:
     return DateTime(ticks)
 
 
-def _signed(value: int, bits: int = 64) -> int:
-    """The value as C# wraps it around in unchecked arithmetic."""
-    value &= (1 << bits) - 1
-    return value - (1 << bits) if value >> (bits - 1) else value
-
-
 _LONG = re.compile(r"[\t-\r ]*[+-]?[0-9]+[\t-\r ]*\x00*\Z")
 
 
@@ -175,7 +171,7 @@ def _microsoft(text: str) -> tuple[int, int | None] | None:
         minutes = -minutes if tail[0] == "-" else minutes
     if not _LONG.match(inner) or not -(2**63) <= int(inner.strip("\x00 \t\n\v\f\r")) < 2**63:
         return None
-    ticks = _signed(int(inner.strip("\x00 \t\n\v\f\r")) * 10_000 + _EPOCH * DAY)
+    ticks = wrapped(int(inner.strip("\x00 \t\n\v\f\r")) * 10_000 + _EPOCH * DAY, 64)
     if not 0 <= ticks <= MAX:
         raise DateError("out of DateTime's range")
     return ticks, minutes
@@ -202,7 +198,7 @@ def read_json(text: str, zone: datetime.tzinfo) -> DateTime | None:
 
 
 def read_json_offset(text: str, zone: datetime.tzinfo) -> DateTimeOffset | None:
-    """The same for DateTimeOffset: an offset is kept, without one the zone's counts."""
+    """The same for DateTimeOffset: an offset is kept, without one the zone's counts; DateError when it is too large."""
     if text[:1] == "/":
         found = _microsoft(text) if is_microsoft(text) else None
         if found is None:
@@ -218,5 +214,5 @@ def read_json_offset(text: str, zone: datetime.tzinfo) -> DateTimeOffset | None:
         return DateTimeOffset(ticks, 0)
     offset = _iso_offset(match) if match["sign"] else offset_at(ticks, zone, universal=False)
     if not 0 <= ticks - offset <= MAX or abs(offset) > 14 * 60 * MINUTE:
-        return None
+        raise DateError("the offset")
     return DateTimeOffset(ticks, offset // MINUTE)

@@ -19,7 +19,7 @@ from contracts.scalars import SCALARS
 from mockserver.webapi import guids, liberal_dates, time_spans
 from mockserver.webapi.blanks import WHITE, is_blank
 from mockserver.webapi.dates import DateTime, DateTimeOffset
-from mockserver.webapi.json_numbers import NumberError, integer_text, to_double
+from mockserver.webapi.json_numbers import FLOAT, NumberError, to_decimal, to_double
 from mockserver.webapi.numbers import boolean, integer, single
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
 
@@ -65,6 +65,14 @@ def _date_offset(text: str, zone: datetime.tzinfo) -> DateTimeOffset:
     return liberal_dates.read_offset(text, zone) if text else DateTimeOffset()
 
 
+def _float_text(text: str) -> str:
+    """NumberStyles.Float: blanks around, a sign, a point, an exponent, and no thousands."""
+    text = text.strip(WHITE)
+    if not FLOAT.match(text):
+        raise ValueError(text)
+    return text
+
+
 def _char(text: str, _zone: datetime.tzinfo) -> str:
     text = text.strip(WHITE) if len(text) > 1 else text
     if len(text) != 1:
@@ -79,7 +87,7 @@ FORM_SCALARS: Mapping[str, Read] = {
     "DateTime": _date,
     "DateTimeOffset": _date_offset,
     "Boolean": lambda text, zone: boolean(text),
-    "Decimal": lambda text, zone: integer_text(text, "decimal")[1],
+    "Decimal": lambda text, zone: to_decimal(_float_text(text)),
     "Double": lambda text, zone: to_double(text.strip(WHITE)),
     "Single": lambda text, zone: single(to_double(text.strip(WHITE))),
     "Char": _char,

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import re
 
+from mockserver.webapi.charsets import replaced
 from mockserver.webapi.shapes import fold
 
 #: FormUrlEncodedMediaTypeFormatter.ReadBufferSize: the body is read and decoded in pieces of this size, so a character
 #: whose raw bytes lie across a border is lost.
 _CHUNK = 256
-# UTF8Encoding of .NET Framework: of an overlong, surrogate or too large sequence the first two bytes are lost as one.
-_PAIRS = re.compile(rb"\xe0[\x80-\x9f]|\xed[\xa0-\xbf]|\xf0[\x80-\x8f]|\xf4[\x90-\xbf]")
 _ESCAPES = re.compile("(?:%[0-9a-fA-F]{2}|[\x00-\x7f])+")
 _ESCAPE = re.compile(rb"%([0-9a-fA-F]{2})")
 
@@ -26,19 +25,11 @@ class FormError(ValueError):
     """A name's bracket is never closed."""
 
 
-def _decoded(data: bytes) -> str:
-    """Bytes as UTF-8, what is invalid replaced as .NET Framework replaces it."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _PAIRS.sub(b"\xff", data).decode("utf-8", "replace")
-
-
 def _piecewise(body: bytes, start: int, end: int) -> str:
     pieces = []
     while start < end:
         stop = min(end, start - start % _CHUNK + _CHUNK)
-        pieces.append(_decoded(body[start:stop]))
+        pieces.append(replaced(body[start:stop]))
         start = stop
     return "".join(pieces)
 
@@ -50,7 +41,7 @@ def _unescaped(text: str) -> str:
 
     def run(match: re.Match[str]) -> str:
         raw = match[0].replace("+", " ").encode("ascii")
-        return _decoded(_ESCAPE.sub(lambda escape: bytes.fromhex(escape[1].decode("ascii")), raw))
+        return replaced(_ESCAPE.sub(lambda escape: bytes.fromhex(escape[1].decode("ascii")), raw))
 
     return _ESCAPES.sub(run, text)
 

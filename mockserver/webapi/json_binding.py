@@ -19,6 +19,7 @@ from mockserver.webapi.json_numbers import NumberError
 from mockserver.webapi.json_reader import JsonReader
 from mockserver.webapi.json_scalars import JSON_SCALARS
 from mockserver.webapi.json_scanning import JsonError
+from mockserver.webapi.numbers import wrapped
 from mockserver.webapi.shapes import Record, Shape, Shapes, fold
 
 #: What is told of each error: its path and the framework's own words (never sent, error detail being off).
@@ -269,7 +270,7 @@ class JsonBinder:
 # Enum.Parse(ignoreCase) for strings, Enum.ToObject for numbers: any number will do.
 def _enum(enum: Model, token: str, value: Any) -> int:
     if token == "Integer":
-        return int(value)
+        return wrapped(value, 32)
     if token != "String":
         raise ValueError(value)
     text = value.strip()

@@ -17,7 +17,7 @@ from mockserver.webapi.dates import DateTime, DateTimeOffset
 from mockserver.webapi.numbers import scientific
 
 _INTEGER = re.compile(r"-?[0-9]+\Z")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _BLANKS = "\t\n\v\f\r "
 #: System.Decimal: 96 bits and at most 28 places.
 _DECIMAL = Context(prec=29, rounding=ROUND_HALF_EVEN)
@@ -64,7 +64,7 @@ def fit_decimal(exact: Decimal) -> Decimal:
 
 def to_double(text: str) -> float:
     """double.Parse; on Mono, as on .NET Framework, beyond the range it is an error."""
-    if not _FLOAT.match(text):
+    if not FLOAT.match(text):
         raise NumberError(f"Input string '{text}' is not a valid number.")
     value = float(text)
     if value in (float("inf"), float("-inf")):
@@ -81,7 +81,7 @@ def read_number(text: str, read_as: str) -> tuple[str, Any]:
             raise NumberError(f"JSON integer {text} is too large or small for an Int32.")
         return "Integer", value
     if read_as == "decimal":
-        if not other_base and not _FLOAT.match(text):
+        if not other_base and not FLOAT.match(text):
             raise NumberError(f"Input string '{text}' is not a valid decimal.")
         return "Float", Decimal(_other_base(text, 64)) if other_base else to_decimal(text)
     if other_base:

@@ -12,6 +12,7 @@ Path), JsonPosition.cs.
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from mockserver.webapi import dates, liberal_dates
@@ -26,6 +27,9 @@ _VALUES = frozenset(("Undefined", "Integer", "Float", "Boolean", "Null", "Date",
 _CLOSING = {"}": "EndObject", "]": "EndArray", ")": "EndConstructor"}
 _WORDS = {"t": ("true", "Boolean", True), "f": ("false", "Boolean", False), "u": ("undefined", "Undefined", None)}
 _NAMED = {"N": ("NaN", float("nan")), "I": ("Infinity", float("inf"))}
+
+# JsonPosition.SpecialCharacters (GUESS: 6.0.8 puts the dot before the bracket, later versions leave it out).
+_SPECIAL = re.compile(r"[. \[\]()]")
 
 #: FormattingUtilities.DefaultMaxDepth
 MAX_DEPTH = 256
@@ -66,8 +70,9 @@ class JsonReader(Scanner):
         for kind, name, index in positions:
             if kind != "object":
                 text += f"[{index}]"
-            else:
-                text += f".{name}" if text else name
+                continue
+            shown = f"['{name}']" if _SPECIAL.search(name) else name
+            text += f".{shown}" if text else shown
         return text
 
     def set(self, token: str, value: Any = None, *, counts: bool = True) -> None:

@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Lexer.Scan: blanks are skipped; a token is any character but controls and separators and cannot start with "-",
-# which is a separator of its own there (but may go on with it); a quoted string has no escapes and only 32..126.
+# Lexer.Scan: blanks are skipped; a token is any character but controls and separators; a quoted string has no escapes
+# and holds only the characters 32 to 126.
 _LEXEME = re.compile(
-    r"[ \t]*(?:(?P<token>[!#$%&'*+.^_`|~0-9A-Za-z][!#$%&'*+.^_`|~0-9A-Za-z-]*)"
-    r"|(?P<quoted>\"[ !#-~]*\")|(?P<separator>[=;/,-])|(?P<end>\Z))"
+    r"[ \t]*(?:(?P<token>[!#$%&'*+.^_`|~0-9A-Za-z-]+)"
+    r"|(?P<quoted>\"[ !#-~]*\")|(?P<separator>[=;/,])|(?P<end>\Z))"
 )
 # QualityValue.GetValue: NumberStyles.Number, invariant; TryGetDoubleValue: AllowDecimalPoint only.
 _NUMBER = re.compile(r"[+-]?(?:[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)[+-]?\Z")

@@ -21,13 +21,15 @@ PARAMETER = "model"
 class ModelState:
     """Messages by key."""
 
-    def __init__(self) -> None:
+    def __init__(self, parameter: str = PARAMETER) -> None:
+        self._parameter = parameter
         self._keys: dict[str, str] = {}
         self._messages: dict[str, list[str]] = {}
 
     def add(self, path: str, message: str | None) -> None:
         """Files a message (None: a hidden exception) under a path inside the parameter."""
-        key = PARAMETER if not path else f"{PARAMETER}{path}" if path[0] == "[" else f"{PARAMETER}.{path}"
+        name = self._parameter
+        key = name if not path else f"{name}{path}" if path[0] == "[" else f"{name}.{path}"
         folded = fold(key)
         self._keys.setdefault(folded, key)
         self._messages.setdefault(folded, []).append(HIDDEN if message is None else message)

@@ -25,6 +25,12 @@ def integer(text: str, low: int, high: int) -> int:
     return int(text)
 
 
+def wrapped(value: int, bits: int) -> int:
+    """The value as C# wraps it around in unchecked arithmetic."""
+    value &= (1 << bits) - 1
+    return value - (1 << bits) if value >> (bits - 1) else value
+
+
 def boolean(text: str) -> bool:
     """Boolean.Parse: True or False in any case, blanks and NULs around."""
     word = text.strip(WHITE + "\0").lower()

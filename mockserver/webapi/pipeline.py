@@ -22,8 +22,8 @@ from mockserver.webapi.http_errors import INVALID, NO_BODY, HttpError
 from mockserver.webapi.json_binding import JsonBinder
 from mockserver.webapi.json_writer import write_record
 from mockserver.webapi.media_types import MediaType
-from mockserver.webapi.model_state import HIDDEN, ModelState, validate
-from mockserver.webapi.routing import Router
+from mockserver.webapi.model_state import HIDDEN, PARAMETER, ModelState, validate
+from mockserver.webapi.routing import Router, shown
 from mockserver.webapi.shapes import Record, Shape, Shapes
 from mockserver.webapi.xml_reader import XmlError
 from mockserver.webapi.xml_writer import WriteError, write_root
@@ -38,10 +38,16 @@ _NO_TYPE = (
 
 
 class WebApi:
-    """A portal without a server: requests in, responses out."""
+    """A portal without a server: requests in, responses out.
 
-    def __init__(self, contract: Contract, *, strict: bool, zone: datetime.tzinfo = datetime.UTC):
-        self._contract, self._strict, self._zone = contract, strict, zone
+    `strict` enforces what the prose calls required, `zone` is the server's time zone, `parameter` what the controller
+    calls its argument, which leads every key of the model state.
+    """
+
+    def __init__(
+        self, contract: Contract, *, strict: bool, zone: datetime.tzinfo = datetime.UTC, parameter: str = PARAMETER
+    ):
+        self._contract, self._strict, self._zone, self._parameter = contract, strict, zone, parameter
         self._shapes = Shapes(contract)
         self._router = Router(contract)
         self._casing = contract.casing.value or "PascalCase"
@@ -59,7 +65,7 @@ class WebApi:
 
     def _no_action(self, request: Request, body_type: MediaType | None, allowed: tuple[str, ...]) -> Response:
         if not allowed:
-            url = f"http://{request.first('Host') or 'localhost'}{request.target}"
+            url = f"http://{request.first('Host') or 'localhost'}{shown(request.target)}"
             message = f"No HTTP resource was found that matches the request URI '{url}'."
             return self._error(request, body_type, 404, HttpError(message))
         message = f"The requested resource does not support http method '{request.method}'."
@@ -69,7 +75,7 @@ class WebApi:
         self, request: Request, body_type: MediaType | None, operation: Operation, model: Model, act: Act
     ) -> Response:
         shape = self._shapes[model.name]
-        state = ModelState()
+        state = ModelState(self._parameter)
         record: Record | None = None
         # ReadAsAsync: a body of no length is no model, under any media type.
         if request.body:

@@ -40,14 +40,15 @@ class XmlError(Exception):
 
 
 def _resolve(name: str) -> str:
-    """GetCharEntity: the five names and numbers up to 10FFFF; a number may name any character."""
+    """GetCharEntity: the five names and numbers up to 10FFFF; a number may name any character, and none is zero."""
     if name in _NAMED:
         return _NAMED[name]
-    match = re.match(r"#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}))\Z", name)
+    match = re.match(r"#(?:x0*([0-9a-fA-F]*)|0*([0-9]*))\Z", name)
     if match is None:
         raise XmlError(f"the entity {name}")
-    code = int(match[1], 16) if match[1] else int(match[2])
-    if code > 0x10FFFF:
+    digits = match[1] or match[2] or "0"
+    code = int(digits[:8], 16 if match[1] else 10)
+    if len(digits) > 7 or code > 0x10FFFF:
         raise XmlError(f"the character {name}")
     return chr(code)
 

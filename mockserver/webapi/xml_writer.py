@@ -24,6 +24,11 @@ _SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\r\n?")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "\n", "\r\n": "\n"}
 
 
+#: XmlTextWriter's made-up prefix: the depth of the element and a running number (GUESS: members at depth 2 only).
+_PREFIX = "d2p1"
+_SYSTEM = "http://schemas.datacontract.org/2004/07/System"
+
+
 def escape(text: str) -> str:
     """Element text as the framework's writer spells it."""
     return _SPECIAL.sub(lambda match: _ENTITIES.get(match[0]) or f"&#x{ord(match[0]):X};", text)
@@ -45,10 +50,18 @@ def _members(shapes: Shapes, shape: Shape, record: Record, namespace: str, zone:
         own = "" if member.xml.namespace == namespace else f' xmlns="{escape(member.xml.namespace)}"'
         value = record[member.name]
         if value is None:
-            parts.append(f'<{member.xml.name} i:nil="true"{own} />')
+            declared = _declared(member.type)
+            parts.append(f'<{member.xml.name}{declared} i:nil="true"{own} />')
         else:
             parts.append(_element(shapes, member.xml.name, own, member.type, value, member.xml.namespace, zone))
     return "".join(parts)
+
+
+# XmlWriterDelegator.WriteNamespaceDecl: the type's own namespace is declared on the member, nil or not.
+def _declared(ref: TypeRef) -> str:
+    if ref.kind in ("collection", "dictionary"):
+        return f' xmlns:{_PREFIX}="{ARRAYS}"'
+    return f' xmlns:{_PREFIX}="{_SYSTEM}"' if ref.name == "DateTimeOffset" else ""
 
 
 def _element(
@@ -63,22 +76,21 @@ def _element(
         if value not in names:
             raise WriteError(f"{value} is no member of {enum.name}")
         return f"<{name}{own}>{escape(names[value])}</{name}>"
-    prefix = f"d{2}p1"
+    own += _declared(ref)
+    prefix = _PREFIX
     if isinstance(value, DateTimeOffset):
         utc = write(DateTime(value.ticks - value.minutes * 600_000_000, "utc"), zone)
         return (
-            f'<{name}{own} xmlns:{prefix}="http://schemas.datacontract.org/2004/07/System"><{prefix}:DateTime>{utc}'
+            f"<{name}{own}><{prefix}:DateTime>{utc}"
             f"</{prefix}:DateTime><{prefix}:OffsetMinutes>{value.minutes}</{prefix}:OffsetMinutes></{name}>"
         )
     if ref.kind == "model":
         content = _members(shapes, shapes[ref.name], value, namespace, zone)
     elif ref.kind == "collection" and ref.item is not None:
-        own += f' xmlns:{prefix}="{ARRAYS}"'
         item = ref.item.name
         tag = f"{prefix}:{ITEM_NAMES.get(item, item[:1].lower() + item[1:])}"
         content = "".join(_item(shapes, tag, ref.item, one, namespace, zone) for one in value)
     elif ref.kind == "dictionary" and ref.item is not None:
-        own += f' xmlns:{prefix}="{ARRAYS}"'
         tag = f"{prefix}:KeyValueOfstringstring"
         content = "".join(
             f"<{tag}><{prefix}:Key>{escape(key)}</{prefix}:Key>"
