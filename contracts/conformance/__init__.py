@@ -9,7 +9,7 @@ The rule: it knows the contract and HTTP, and shares no code with any portal. Re
 from contracts.conformance.console import print_report, print_requirements, progress_on
 from contracts.conformance.judge import Progress, Settings, check, requirements_of
 from contracts.conformance.listing import requirements_as_json
-from contracts.conformance.report import Report, requirements_as_json
+from contracts.conformance.report import Report
 from contracts.conformance.wire import Target
 from contracts.conformance.write import write_report
 

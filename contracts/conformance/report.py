@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -158,22 +158,6 @@ def _requirement_line(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "seconds": round(outcome.seconds, 3),
     }
-
-
-def requirements_as_json(found: Iterable[Requirement]) -> str:
-    """The register as a contract fills it in: an array, each with its operation and sources."""
-    told = [
-        {
-            "id": requirement.id,
-            "level": requirement.level,
-            "sentence": requirement.sentence,
-            "operation": requirement.subject.operation.id,
-            "sources": [_source(source) for source in requirement.sources],
-            "unchecked": requirement.template.unchecked,
-        }
-        for requirement in found
-    ]
-    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _source(source: Source) -> dict[str, Any]:
