@@ -77,7 +77,8 @@ def show(contract: Contract, report: Path, console: Console) -> int:
     """Play the demo and write the judge's report to the folder; 0 when the judge says conforms."""
     operation, model, sample = _subject(contract)
     pages = ", ".join(page.name for page in contract.pages)
-    console.print(Text.assemble(("A portal and its judge, from one help page\n", "bold"), (pages, "dim")))
+    count = "one help page" if len(contract.pages) == 1 else f"{len(contract.pages)} help pages"
+    console.print(Text.assemble((f"A portal and its judge, from {count}\n", "bold"), (pages, "dim")))
     with open_store("memory") as store, serving(create_app(contract, store)) as url:
         scene = Scene(operation, model, sample, url)
         console.print(f"\nA stub portal now answers on [bold]{url}[/bold] as the real one would.")

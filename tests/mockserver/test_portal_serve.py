@@ -147,3 +147,21 @@ def test_help_is_complete_and_loads_nothing_heavy(command: list[str]) -> None:
     code, out, err = ended(*command)
     assert (code, err) == (0, "")
     assert out.startswith("Usage: ")
+
+
+def test_another_page_is_served_in_the_same_way() -> None:
+    folder = ROOT / "tests" / "data" / "pages" / "Frames"
+    pages = [folder / f"{name}.html" for name in ("POST-api-Frames", "ResourceModel-FrameMaterial")]
+    with portal_mock("serve", "--port", "0", *(f"--page={page}" for page in pages)) as process:
+        line = first_line(process)
+        assert "  POST api/Frames  " in line
+        frame = {"externalId": "TEST-1", "name": "Test frame", "price": 3.5, "stock": 6, "supplierExternalId": "TEST-S"}
+        answers = [ask(url_in(line), "POST", "/api/Frames", {**frame, "brand": brand}) for brand in ("A", "B")]
+        assert [status for status, _ in answers] == [200, 200]
+        bodies = [answer for _, answer in answers if isinstance(answer, dict)]
+        assert bodies[0]["id"] == bodies[1]["id"]
+        assert (bodies[1]["brand"], bodies[1]["price"], bodies[1]["stock"]) == ("B", 3.5, 6)
+        assert ask(url_in(line), "POST", "/api/Appointments", {})[0] == 404
+        told = ask(url_in(line), "POST", "/api/Frames", {key: frame[key] for key in ("externalId", "price")})
+        assert told[0] == 400
+        assert "The Name field is required." in str(told[1])
