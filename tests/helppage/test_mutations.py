@@ -122,6 +122,7 @@ def test_a_page_cut_inside_its_last_sample_is_refused():
         lambda text: "\ufeff" + text,
         lambda text: text + "\n\n\n",
         lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("\n", "\r"),
         lambda text: text.replace("\n", "  \n"),
         lambda text: text.replace("application/json, text/json\n", "application/json, text/json\nSample:\n"),
         lambda text: text.replace("x-www-form-urlencoded\n", "x-www-form-urlencoded\nSample not available.\n"),

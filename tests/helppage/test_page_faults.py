@@ -46,6 +46,7 @@ CASES = [
     ("JSON cut", "\n".join([*LINES[:60], *LINES[68:]]), 60, "cannot be read: the JSON ends where"),
     ("XML cut", SEED[:-20], 136, "cannot be read: the XML breaks off"),
     ("member without row", changed(l57='"colour": "sample string 1",'), 56, "lacks the member LocationExternalId"),
+    ("member without a row", changed(l57='"colour": "x",\n' + LINES[56]), 57, "'colour', which the table lacks"),
     ("value of another type", changed(l64='"start": 8,'), 64, "8 is no date"),
     ("number for text", changed(l57='"locationExternalId": 1,'), 57, "1 is no string"),
     ("JSON against XML", changed(l57='"locationExternalId": "sample string 3",'), 57, "JSON shows 'sample string 3'"),
