@@ -46,8 +46,8 @@ def replaced(data: bytes) -> str:
         return _PAIRS.sub(b"\xff", data).decode("utf-8", "replace")
 
 
-# StreamReader: the charset's own mark is passed over first; UTF-8 is set up without one, so its mark is "detected" like
-# any other, and a detected encoding is a fresh one that replaces what is invalid.
+# StreamReader: the charset's own mark is passed over first; UTF-8 is set up without one, so its mark is "detected"
+# like any other, and a detected encoding is a fresh one that replaces what is invalid.
 def decode_json(body: bytes, charset: str) -> str:
     """The text of a JSON body."""
     if charset != "utf-16" or not body.startswith(codecs.BOM_UTF16_LE):
@@ -61,8 +61,8 @@ def decode_json(body: bytes, charset: str) -> str:
         raise DecodeError(str(error)) from error
 
 
-# EncodingStreamWrapper.ReadBOMEncoding: without a mark the first two bytes must show a "<" of the charset's width. Bytes
-# that are invalid UTF-8 stay in the text as lone surrogates: they are an error only where the reader looks at them.
+# EncodingStreamWrapper.ReadBOMEncoding: without a mark the first two bytes must show a "<" of the charset's width.
+# Bytes that are invalid UTF-8 stay in the text as lone surrogates: an error only where the reader looks at them.
 def decode_xml(body: bytes, charset: str) -> str:
     """The text of an XML body; its mark and its declared encoding must agree with the charset."""
     if charset == "utf-16":
@@ -82,7 +82,7 @@ def decode_xml(body: bytes, charset: str) -> str:
     return text
 
 
-# CheckUTF8DeclarationEncoding: the value behind the second "=", if its name is encoding; a "?" before it ends the search.
+# CheckUTF8DeclarationEncoding: the value behind the second "=", if its name is encoding; a "?" ends the search.
 def _declared_encoding(text: str) -> str | None:
     if not text.startswith("<?"):
         return None

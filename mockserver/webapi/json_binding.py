@@ -16,9 +16,9 @@ from typing import Any
 
 from contracts.model import Model, TypeRef
 from mockserver.webapi.json_numbers import NumberError
-from mockserver.webapi.json_reader import JsonReader
 from mockserver.webapi.json_scalars import JSON_SCALARS
 from mockserver.webapi.json_scanning import JsonError
+from mockserver.webapi.json_typed_reader import TypedReader
 from mockserver.webapi.numbers import wrapped
 from mockserver.webapi.shapes import Record, Shape, Shapes, fold
 
@@ -34,7 +34,7 @@ class JsonBinder:
 
     def __init__(self, shapes: Shapes, text: str, zone: datetime.tzinfo, log: Log):
         self._shapes, self._log = shapes, log
-        self._reader = JsonReader(text, zone)
+        self._reader = TypedReader(text, zone)
         self._references: dict[str, Any] = {}
 
     def bind_model(self, shape: Shape) -> Record | None:

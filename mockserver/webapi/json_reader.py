@@ -15,15 +15,15 @@ import datetime
 import re
 from typing import Any
 
-from mockserver.webapi import dates, liberal_dates
+from mockserver.webapi import dates
 from mockserver.webapi.dates import DateError, DateTime, DateTimeOffset
-from mockserver.webapi.json_numbers import NumberError, integer_text, number_text, read_number
+from mockserver.webapi.json_numbers import NumberError, read_number
 from mockserver.webapi.json_scanning import JsonError, Scanner
 
 _STARTS = {"StartObject": "object", "StartArray": "array", "StartConstructor": "constructor"}
 _CLOSES = {"EndObject": "object", "EndArray": "array", "EndConstructor": "constructor"}
 _START_STATES = {"StartObject": "object-start", "StartArray": "array-start", "StartConstructor": "constructor-start"}
-_VALUES = frozenset(("Undefined", "Integer", "Float", "Boolean", "Null", "Date", "String", "Bytes"))
+VALUES = frozenset(("Undefined", "Integer", "Float", "Boolean", "Null", "Date", "String", "Bytes"))
 _CLOSING = {"}": "EndObject", "]": "EndArray", ")": "EndConstructor"}
 _WORDS = {"t": ("true", "Boolean", True), "f": ("false", "Boolean", False), "u": ("undefined", "Undefined", None)}
 _NAMED = {"N": ("NaN", float("nan")), "I": ("Infinity", float("inf"))}
@@ -78,7 +78,7 @@ class JsonReader(Scanner):
     def set(self, token: str, value: Any = None, *, counts: bool = True) -> None:
         """SetToken: what a token does to the state."""
         self.token, self.value = token, value
-        if token in _VALUES:
+        if token in VALUES:
             self.after_value(counts=counts)
         elif token in _STARTS:
             self.state = _START_STATES[token]
@@ -120,7 +120,7 @@ class JsonReader(Scanner):
     def read(self) -> bool:
         """The next token of any kind, dates in strings told apart; False at the end."""
         self.read_as = ""
-        return self._next()
+        return self.next_token()
 
     def skip(self) -> None:
         """Past the children of the present token."""
@@ -131,7 +131,8 @@ class JsonReader(Scanner):
             while self.read() and depth < self.depth:
                 pass
 
-    def _next(self) -> bool:
+    def next_token(self) -> bool:
+        """ReadInternal: one step of the machine, with strings read as `read_as` says."""
         while True:
             state = self.state
             if state in ("start", "property", "array", "array-start", "constructor", "constructor-start"):
@@ -269,70 +270,3 @@ class JsonReader(Scanner):
         if self.read_as == "offset":
             return dates.read_json_offset(text, self.zone)
         return dates.read_json(text, self.zone)
-
-    # ReadAsStringInternal and its kin: comments are passed over, None and EndArray mean that nothing is there.
-    def _content(self, read_as: str) -> str:
-        self.read_as = read_as
-        while self._next():
-            if self.token != "Comment":
-                return self.token
-        self.set("None")
-        return "None"
-
-    def read_string(self) -> None:
-        """The next token as text; a number or boolean is turned into it."""
-        token = self._content("string")
-        if token in ("None", "Null", "String", "EndArray"):
-            return
-        if token in _VALUES and self.value is not None:
-            self.set("String", number_text(self.value), counts=False)
-            return
-        raise JsonError(f"Error reading string. Unexpected token: {token}.")
-
-    def read_date(self, *, offset: bool = False) -> None:
-        """The next token as a date, first by Json.NET's forms, then by DateTime.Parse."""
-        token = self._content("offset" if offset else "date")
-        if token in ("None", "Null", "Date", "EndArray"):
-            return
-        if token != "String":
-            raise JsonError(f"Error reading date. Unexpected token: {token}.")
-        text = self.value
-        if not text:
-            self.set("Null")
-            return
-        try:
-            found = (
-                liberal_dates.read_offset(text, self.zone)
-                if offset
-                else liberal_dates.read(text, self.zone, round_trip=True)
-            )
-        except DateError as error:
-            raise JsonError(f"Could not convert string to DateTime: {text}.") from error
-        self.set("Date", found, counts=False)
-
-    def read_integer(self) -> None:
-        """The next token as a 32-bit number."""
-        self._number_or_text("int32", "integer")
-
-    def read_decimal(self) -> None:
-        """The next token as a decimal."""
-        self._number_or_text("decimal", "decimal")
-
-    def _number_or_text(self, read_as: str, name: str) -> None:
-        token = self._content(read_as)
-        if token in ("None", "Null", "EndArray"):
-            return
-        if token == "String" and not self.value:
-            self.set("Null")
-            return
-        try:
-            if token == "String":
-                self.set(*integer_text(self.value, read_as), counts=False)
-                return
-            if token in ("Integer", "Float"):
-                # "NaN" and its like reach this point as floats
-                self.set(*read_number(number_text(self.value), read_as), counts=False)
-                return
-        except NumberError as error:
-            raise JsonError(f"Could not convert string to {name}: {self.value}.") from error
-        raise JsonError(f"Error reading {name}. Unexpected token: {token}.")
