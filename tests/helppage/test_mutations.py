@@ -131,6 +131,7 @@ def test_a_page_cut_inside_its_last_sample_is_refused():
         "byte order mark",
         "blank lines",
         "Windows line ends",
+        "old line ends",
         "trailing blanks",
         "Sample lines",
         "Sample not available",
