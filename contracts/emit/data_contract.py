@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from contracts.emit.observed import observed
 from contracts.emit.shapes import ANY, BASE64, Shapes
 from contracts.model import Model, Property, TypeRef
 from contracts.naming import ARRAYS, DATA_CONTRACT
@@ -64,6 +65,7 @@ class DataContracts:
     def __init__(self, shapes: Shapes):
         self.shapes = shapes
         self.models = shapes.contract.models
+        self._seen = observed(shapes.contract)
         taken = {self._own_name(model, self._namespace(model)) for model in self.models.values()}
         self._levels = {name: self._levels_of(model, taken) for name, model in self.models.items()}
 
@@ -88,6 +90,8 @@ class DataContracts:
 
     def entry(self, ref: TypeRef) -> Name:
         """The name of a dictionary's entries."""
+        if ref in self._seen:
+            return Name(*self._seen[ref])
         return self._generic(ARRAYS, "KeyValueOf", ref)
 
     def elements(self, ref: TypeRef) -> tuple[Element, ...]:
@@ -148,8 +152,10 @@ class DataContracts:
         return Element(Name(namespace, local), ref, must, nil, prop=prop)
 
     def _own_name(self, model: Model, namespace: str) -> Name:
-        root = model.xml_root.value
-        return Name(root.namespace, root.name) if root is not None else Name(namespace, encode(model.name))
+        root, seen = model.xml_root.value, self._seen.get(TypeRef("model", model.name))
+        if seen is not None and (root is None or model.xml_root.standing == "guessed"):
+            return Name(*seen)
+        return Name(namespace, encode(model.name)) if root is None else Name(root.namespace, root.name)
 
     def _namespace_of_user(self, used: Model) -> str:
         """The namespace of a type that no sample shows."""

@@ -118,7 +118,7 @@ def annotated(annotation: Annotation, ref: TypeRef) -> Schema:
     kind, arguments = annotation.kind, annotation.arguments
     text = ref == TypeRef("scalar", "String")
     size = ("minLength", "maxLength") if text else ("minItems", "maxItems") if ref.kind == "collection" else None
-    if kind == "range" and ref.kind == "scalar" and SCALARS[ref.name].json.get("type") in ("integer", "number"):
+    if kind == "range" and ref.name in SCALARS and SCALARS[ref.name].json.get("type") in ("integer", "number"):
         bounds = [_number(argument) for argument in arguments]
         return {key: bound for key, bound in zip(("minimum", "maximum"), bounds, strict=True) if bound is not None}
     if kind == "min_length" and size:
