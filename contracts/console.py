@@ -33,7 +33,9 @@ class Group(click.Group):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.params.append(click.Option(["--debug"], is_flag=True, help="Show the traceback when something of ours fails."))
+        self.params.append(
+            click.Option(["--debug"], is_flag=True, help="Show the traceback when something of ours fails.")
+        )
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug", False)
@@ -49,7 +51,7 @@ class Group(click.Group):
                 raise
             click.echo(
                 f"error: a fault of our own: {type(error).__name__}: {error}\n"
-                "    what to do: run it again with --debug right after the command's first word, and report what it prints",
+                "    what to do: run it again with --debug before the subcommand, and report what it prints",
                 err=True,
             )
             ctx.exit(InternalError.exit_code)

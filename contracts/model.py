@@ -136,9 +136,10 @@ class EnumMember:
 class Model:
     """A type the page describes.
 
-    kind "object": `properties` in table order, `json_order` and `xml_order` the property names as the samples write them
-    (xml_order over all classes, base class first), `xml_root` the element's name and namespace, `key` the property the
-    client chooses, `portal_id` the one the portal draws. kind "enum": `members`, `as_string` whether JSON writes names.
+    kind "object": `properties` in table order, `json_order` and `xml_order` the property names as the samples write
+    them (xml_order over all classes, base class first), `xml_root` the element's name and namespace, `key` the property
+    the client chooses, `portal_id` the one the portal draws. kind "enum": `members`, `as_string` whether JSON writes
+    names.
     """
 
     name: str

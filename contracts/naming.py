@@ -34,7 +34,7 @@ def json_name(name: str, casing: str) -> str:
     return camel_case(name) if casing == "camelCase" else name
 
 
-# ClassDataContract.DataMemberComparer: members of one class are ordered by String.CompareOrdinal, that is by UTF-16 unit.
+# ClassDataContract.DataMemberComparer: members of one class are ordered by String.CompareOrdinal: by UTF-16 code unit.
 def ordinal(name: str) -> bytes:
     """The sort key that orders names as the framework does: by UTF-16 code unit, never by culture."""
     return name.encode("utf-16-be", "surrogatepass")

@@ -1,8 +1,8 @@
 """The scalar types: one table from the page's type phrase to JSON, XSD and the CLR.
 
-The page says "integer" where the framework says Int16, Int32 or Int64: a phrase stands for one or several CLR types, and
-the first of them is the natural guess. Everything that depends on a scalar's type (schemas, readers, writers, strategies)
-walks this table; nothing else in the project lists scalar types.
+The page says "integer" where the framework says Int16, Int32 or Int64: a phrase stands for one or several CLR types,
+and the first of them is the natural guess. Everything that depends on a scalar's type (schemas, readers, writers,
+strategies) walks this table; nothing else in the project lists scalar types.
 
     phrase                       CLR types            JSON                XSD
     "date"                       DateTime, …Offset    text, DATE_TIME     xs:dateTime
@@ -73,7 +73,9 @@ _TABLE = (
     Scalar("Decimal", "decimal number", {"type": "number"}, "xs:decimal", True, "0.0"),
     Scalar("Double", "decimal number", {"type": "number"}, "xs:double", True, "0.0"),
     Scalar("Single", "decimal number", {"type": "number"}, "xs:float", True, "0.0"),
-    _text("Guid", "globally unique identifier", "ser:guid", True, '"00000000-0000-0000-0000-000000000000"', pattern=GUID),
+    _text(
+        "Guid", "globally unique identifier", "ser:guid", True, '"00000000-0000-0000-0000-000000000000"', pattern=GUID
+    ),
     _text("TimeSpan", "time interval", "ser:duration", True, '"00:00:00"', pattern=TIME_SPAN),
     _text("DateTime", "date", "xs:dateTime", True, '"0001-01-01T00:00:00"', pattern=DATE_TIME),
     _text("DateTimeOffset", "date", "dto:DateTimeOffset", True, '"0001-01-01T00:00:00+00:00"', pattern=DATE_TIME),

@@ -41,7 +41,7 @@ def unit_of(module: str) -> str:
         name = ".".join(parts[:size])
         if name in ROWS and not (name in EXACT and size < len(parts)):
             return name
-    raise AssertionError(f"{module} stands in no row: give it one in tests/test_layering.py and in the README's picture")
+    raise AssertionError(f"{module} stands in no row: give it one in ROWS and in the README's picture")
 
 
 def modules() -> list[tuple[str, Path]]:
@@ -96,7 +96,9 @@ def test_the_stub_is_never_shaped_by_the_suite() -> None:
             assert not any(name.startswith("contracts.conformance") for name in imports_of(module, path)), module
 
 
-@pytest.mark.parametrize("word", ["appointment", "locationexternal", "doctorexternal", "patientexternal", "cancelreason"])
+@pytest.mark.parametrize(
+    "word", ["appointment", "locationexternal", "doctorexternal", "patientexternal", "cancelreason"]
+)
 def test_the_product_knows_the_shipped_page_by_no_name(word: str) -> None:
     told = [name for name, path in modules() if word in path.read_text(encoding="utf-8").lower()]
     assert not told
