@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from emit_zoo import A, B, C, zoo
+from emit_zoo import A, B, C, body, listed, member, model, record, scalar, stated, zoo
 from lxml import etree
 
 from contracts.emit import Schemas, emit
 from contracts.errors import InternalError
+from contracts.model import Annotation, Sample, TypeRef, XmlName
 
 ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 SYSTEM = "http://schemas.datacontract.org/2004/07/System"
@@ -201,3 +203,59 @@ def test_a_model_that_no_body_carries_by_itself_has_no_schema_of_its_own() -> No
         SCHEMAS.json_faults("InnerModel", "request", {})
     with pytest.raises(InternalError, match="no model Unheard"):
         SCHEMAS.xml_faults("Unheard", b"<a/>")
+
+
+def test_a_model_that_no_sample_shows_in_xml_is_judged_by_well_formedness_only() -> None:
+    contract = zoo()
+    bare = record("ThingModel", [])
+    schemas = Schemas(replace(contract, models={**contract.models, "ThingModel": bare}))
+    assert schemas.xml_faults("ThingModel", b"<Whatever/>") == []
+    assert len(schemas.xml_faults("ThingModel", b"<Whatever>")) == 1
+
+
+def test_the_names_that_a_sample_shows_go_before_those_of_the_rules(
+    libxml: Callable[[dict[str, bytes]], etree.XMLSchema],
+) -> None:
+    kinds = f'<Kinds xmlns:k="urn:kinds"><k:Sort>Some</k:Sort></Kinds><Map xmlns:m="{ARRAYS}"><m:Odd>'
+    text = f'<T xmlns="{C}">{kinds}<m:Key>a</m:Key><m:Value>b</m:Value></m:Odd></Map></T>'
+    members = [
+        member("Kinds", listed(model("Kind"))),
+        member("Map", TypeRef("dictionary", key=scalar("String"), item=scalar("String"))),
+    ]
+    thing = record("ThingModel", members, xml_root=stated(XmlName("T", C, 2)))
+    contract = zoo()
+    sent = body(model("ThingModel"), Sample(("application/xml", "text/xml"), text, "zoo.txt", 9))
+    shown = replace(contract.operations[0], request=sent, response=sent)
+    shown_too = replace(contract, operations=(shown,), models={"ThingModel": thing, "Kind": contract.models["Kind"]})
+    schemas = Schemas(shown_too)
+    assert "urn-kinds.xsd" in schemas.files
+    assert schemas.xml_faults("ThingModel", text.encode()) == []
+    assert schemas.xml_faults("ThingModel", text.replace("k:Sort", "k:Kind").encode())
+    libxml(dict(schemas.files)).assertValid(etree.fromstring(text))
+
+
+def test_an_annotation_that_does_not_bear_on_a_type_is_left_aside() -> None:
+    contract = zoo()
+    odd = [
+        Annotation("range", ("1", "2")),
+        Annotation("max_length", ("1",)),
+        Annotation("other", (), "Example value: 3"),
+    ]
+    members = [
+        member(name, ref, annotations=(annotation,))
+        for n, annotation in enumerate(odd)
+        for name, ref in (
+            (f"Bytes{n}", listed(scalar("Byte"))),
+            (f"Day{n}", scalar("DateTime")),
+            (f"Any{n}", TypeRef("any")),
+        )
+    ]
+    schemas = Schemas(replace(contract, models={**contract.models, "ThingModel": record("ThingModel", members)}))
+    right = {
+        "bytes0": "QEA=",
+        "bytes1": "QEA=",
+        "day0": "2026-01-01T00:00:00",
+        "day1": "2026-01-01T00:00:00",
+        "any0": 9,
+    }
+    assert schemas.json_faults("ThingModel", "request", right) == []
