@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,6 +62,20 @@ def test_ctrl_c_does_not_wait_for_clients_that_keep_their_connection() -> None:
         process.communicate(timeout=30)
         connection.close()
         assert process.returncode == 0
+
+
+def test_clients_that_never_end_their_request_stop_neither_the_others_nor_the_end() -> None:
+    raw = b"POST /api/Appointments HTTP/1.1\r\nHost: h\r\nContent-Type: text/json\r\nContent-Length: 9\r\n\r\n{"
+    with portal_mock("serve", "--port", "0") as process, ExitStack() as open_ones:
+        url = url_in(first_line(process))
+        parts = urlsplit(url)
+        for _ in range(20):
+            slow = open_ones.enter_context(socket.create_connection((parts.hostname or "", parts.port or 0)))
+            slow.sendall(raw)
+        assert ask(url, "POST", "/api/Appointments", record())[0] == 200
+        interrupt(process)
+        out, err = process.communicate(timeout=30)
+        assert (process.returncode, out, err) == (0, "", "")
 
 
 def test_a_file_keeps_ids_over_a_restart(tmp_path: Path) -> None:
