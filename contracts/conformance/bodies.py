@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote_plus
@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from contracts.conformance.subject import DECIMALS, INTEGERS, Subject, is_enum
-from contracts.conformance.values import Record, Value, writable
+from contracts.conformance.values import Record, Value, sampled
 from contracts.model import Model, Property, WireFormat
 from contracts.naming import INSTANCE
 
@@ -42,7 +42,7 @@ def _json(subject: Subject, record: Record) -> bytes:
         name = prop.json.value or prop.name
         if prop.name in record:
             parts.append(f"{json.dumps(name)}: {_json_token(subject, prop, record[prop.name])}")
-        elif not writable(subject.contract, prop) and (sample := _json_sample(subject)).get(name) is not None:
+        elif sampled(subject.contract, prop) and (sample := _json_sample(subject)).get(name) is not None:
             parts.append(f"{json.dumps(name)}: {json.dumps(sample[name])}")
     return ("{" + ", ".join(parts) + "}").encode()
 
@@ -81,7 +81,7 @@ def _xml(subject: Subject, record: Record) -> bytes:
         own = "" if element.namespace == namespace else f' xmlns="{escape(element.namespace)}"'
         if prop.name in record:
             parts.append(_element(element.name, own, _xml_token(prop, record[prop.name])))
-        elif not writable(subject.contract, prop):
+        elif sampled(subject.contract, prop):
             parts.append(_xml_sample(subject, element.name))
     return ("".join(parts) + f"</{name}>").encode()
 
@@ -95,7 +95,7 @@ def _element(name: str, namespace: str, text: str | None) -> str:
 def _xml_token(prop: Property, value: Value) -> str | None:
     if value is None:
         return None
-    return _XML_TOKENS.get(prop.type.value.name, lambda v: escape(lexical(v), {"\r": "&#13;"}))(value)
+    return XML_TOKENS.get(prop.type.value.name, lambda v: escape(lexical(v), {"\r": "&#13;"}))(value)
 
 
 def lexical(value: Value) -> str:
@@ -116,7 +116,7 @@ def _duration(value: Value) -> str:
 
 
 #: Scalars whose XML differs from their JSON (.NET's data contract serializer).
-_XML_TOKENS = {
+XML_TOKENS = {
     "Char": lambda value: str(ord(str(value))),
     "TimeSpan": _duration,
     "DateTimeOffset": _date_time_offset,
@@ -139,10 +139,26 @@ def _xml_sample(subject: Subject, name: str) -> str:
 def _form(subject: Subject, record: Record) -> bytes:
     pairs = []
     for prop in subject.model.in_json_order():
-        value = record.get(prop.name)
+        name, value = prop.json.value or prop.name, record.get(prop.name)
         if value is not None:
-            pairs.append(f"{quote_plus(prop.json.value or prop.name)}={quote_plus(lexical(value))}")
+            pairs.append(f"{quote_plus(name)}={quote_plus(lexical(value))}")
+        elif sampled(subject.contract, prop):
+            pairs += [
+                f"{quote_plus(path)}={quote_plus(text)}" for path, text in _flat(name, _json_sample(subject).get(name))
+            ]
     return "&".join(pairs).encode()
+
+
+# FormUrlEncodedParser: a.b for a member of a nested model, a[0] for an element of a collection.
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(f"{path}.{name}", inner)
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _flat(f"{path}[{place}]", inner)
+    elif value is not None:
+        yield path, lexical(value)
 
 
 _WRITERS = {"json": _json, "xml": _xml, "form": _form}

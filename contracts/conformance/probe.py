@@ -107,7 +107,7 @@ class Probe:
     def compare(self, sent: Record, came: Record, props: Sequence[Property]) -> None:
         """Expect each of these members to come back meaning what was sent."""
         for prop in props:
-            if prop.name not in sent or prop.name not in self.subject.answered:
+            if prop.name not in sent or not self.subject.shown(prop):
                 continue
             before, after = sent[prop.name], came.get(prop.name)
             why = values.difference(self.subject.contract, prop, before, after)

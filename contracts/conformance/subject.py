@@ -73,15 +73,18 @@ class Subject:
         """The names of the members that an answer has too."""
         return frozenset(p.name for p in self.answer_model.properties)
 
+    def shown(self, prop: Property) -> bool:
+        """Whether every format of an answer has a member (one that JSON ignores is still written in XML)."""
+        formats = {fact.value.format for fact in self.response_media()}
+        if prop.name not in self.answered:
+            return False
+        answered = self.answer_model[prop.name]
+        missing = {"json": answered.json.value is None, "xml": answered.xml.value is None}
+        return prop.json.value is not None and not any(missing[wire] for wire in formats if wire != "form")
+
     def _scalars(self, *clr: str) -> tuple[Property, ...]:
-        return tuple(
-            p
-            for p in self.sent
-            if p.type.value.kind == "scalar"
-            and p.type.value.name in clr
-            and p.name != self.key.name
-            and p.name in self.answered
-        )
+        found = (p for p in self.sent if p.type.value.kind == "scalar" and p.type.value.name in clr)
+        return tuple(p for p in found if p.name != self.key.name and self.shown(p))
 
     @cached_property
     def texts(self) -> tuple[Property, ...]:
@@ -102,17 +105,19 @@ class Subject:
     def values(self) -> tuple[Property, ...]:
         """Members with numbers, truth values, guids or enumeration values."""
         plain = self._scalars(*INTEGERS, *DECIMALS, "Boolean", "Guid")
-        enums = tuple(p for p in self.sent if is_enum(self.contract, p) and p.name in self.answered)
+        enums = tuple(p for p in self.sent if is_enum(self.contract, p) and self.shown(p))
         return plain + enums
 
     @cached_property
     def required(self) -> tuple[Property, ...]:
         """Members that a record must have, the key among them.
 
-        GUESS: a required member of a value type is left out, for the framework cannot tell its absence from its default
-        (a missing number is 0); a portal's own rule would settle it.
+        GUESS: a required member of a value type is left out, for the framework cannot tell its absence from its
+        default (a missing number is 0); a portal's own rule would settle it. Nested models and collections are left
+        out as well.
         """
-        return tuple(p for p in self.sent if p.required.value and not is_value_type(self.contract, p))
+        scalars = (p for p in self.sent if p.type.value.kind == "scalar" and p.json.value is not None)
+        return tuple(p for p in scalars if p.required.value and not is_value_type(self.contract, p))
 
     def request_media(self) -> tuple[Fact[MediaType], ...]:
         """The media types a record may be sent in."""

@@ -52,8 +52,13 @@ def comparable(contract: Contract, prop: Property) -> bool:
 
 
 def writable(contract: Contract, prop: Property) -> bool:
-    """Whether the suite can make up a value; any other member is sent as the page's sample has it."""
+    """Whether the suite can make up a value; any other is left out or `sampled`."""
     return is_enum(contract, prop) or prop.type.value.kind == "scalar"
+
+
+def sampled(contract: Contract, prop: Property) -> bool:
+    """Whether a member must be sent as the page's sample has it: it can neither be made up nor be left out."""
+    return not writable(contract, prop) and (prop.required.value or prop.nullable.value is False)
 
 
 def plain(contract: Contract, prop: Property, index: int, version: int) -> Value:

@@ -78,6 +78,8 @@ def mistyped(probe: Probe) -> None:
         for prop in subject.model.properties:
             if prop.type.value.kind != "scalar" or prop.type.value.name == "String":
                 continue
+            if wire == "xml" and prop.type.value.name in bodies.XML_TOKENS:
+                continue
             for text in ("no such value", "", "2031-02-30T25:61:00Z"):
                 probe.attempt()
                 answer = _with_text(probe, media, prop.name, text)

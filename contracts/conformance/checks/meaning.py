@@ -51,6 +51,8 @@ def meaning_of_answer(probe: Probe) -> None:
 
 def _same(probe: Probe, measure: Record, came: Record) -> None:
     contract, key = probe.subject.contract, probe.subject.key
-    members = [prop for prop in probe.subject.sent if comparable(contract, prop) and prop != key]
+    members = [
+        prop for prop in probe.subject.sent if comparable(contract, prop) and prop != key and probe.subject.shown(prop)
+    ]
     held = [prop for prop in members if prop.name in measure]
     probe.compare({prop.name: measure[prop.name] for prop in held}, came, held)
