@@ -71,7 +71,7 @@ def emit(pages: tuple[Path, ...], out: Path, check: bool) -> None:
         for name in stale:
             click.echo(f"stale: {out / name}", err=True)
         if stale:
-            click.echo(f"    what to do: portal-contract emit --out {out}", err=True)
+            click.echo(f"    what to do: portal-contract emit --out {out}; then delete those still named", err=True)
             raise click.exceptions.Exit(1)
         click.echo(f"{out}: up to date")
         return
