@@ -543,6 +543,7 @@ SPECIAL = {
     "unauthorised": "401 to everything",
     "redirects": "301 to everything",
     "browser-pages": "200 and HTML to everything",
+    "dead": "nothing is answered any more",
     "knows-no-references": "400 to every record, since its references are unknown",
 }
 
@@ -573,6 +574,10 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _any  # noqa: N815
 
     def _answer(self, portal: Portal, body: bytes) -> None:
+        if portal.has("dead"):
+            time.sleep(0.4)
+            self.close_connection = True
+            return None
         if portal.has("slow"):
             time.sleep(0.01)
         media = (self.headers.get("Content-Type") or "").split(";")[0].strip().lower()

@@ -1,0 +1,162 @@
+"""Before judging: what cannot be judged is said so, with what was tried and what to try."""
+
+import socket
+import threading
+
+import pytest
+from zoo import Portal
+
+from contracts.conformance import Settings, Target, check
+from contracts.conformance.verdicts import Verdict
+from contracts.errors import TargetError, UsageError
+
+
+def refusal(contract, target, error=TargetError, **settings):
+    with pytest.raises(error) as caught:
+        check(contract, target, Settings(run_id="test", **settings))
+    return str(caught.value)
+
+
+def closed_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_nobody_listens(contract):
+    text = refusal(contract, Target(f"http://127.0.0.1:{closed_port()}"))
+    assert "connection refused" in text and "what to do: is the portal running" in text
+
+
+def test_the_base_url_repeats_the_paths_first_segment(contract):
+    with Portal() as portal:
+        text = refusal(contract, Target(portal.url + "/api"))
+        assert f"POST {portal.url}/api/api/Appointments: the operation is not there: 404" in text
+        assert text.endswith(f"try {portal.url}")
+
+
+def test_the_base_url_lacks_a_prefix(contract):
+    with Portal() as portal:
+        assert "check the base URL" in refusal(contract, Target(portal.url + "/elsewhere"))
+
+
+@pytest.mark.parametrize(
+    ("trait", "told"),
+    [
+        ("unauthorised", "access is refused: 401"),
+        ("redirects", "it redirects to https://portal.invalid/: 301"),
+        ("browser-pages", "a page for browsers came: 200"),
+        ("knows-no-references", "refuses a valid invented record in every format: 400"),
+    ],
+)
+def test_what_cannot_be_judged_says_what_came(contract, trait, told):
+    with Portal(trait) as portal:
+        text = refusal(contract, Target(portal.url))
+    assert told in text and "what to do:" in text
+
+
+def test_a_silent_target_is_told_after_the_timeout(contract):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        assert "no answer in time" in refusal(contract, Target(url, timeout=0.2))
+
+
+def test_something_that_speaks_no_http_is_told(contract):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            client, _ = server.accept()
+            with client:
+                client.recv(100_000)
+                client.sendall(b"220 mail.invalid ready\r\n\r\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        text = refusal(contract, Target(f"http://127.0.0.1:{server.getsockname()[1]}"))
+        thread.join()
+    assert "no answer" in text and "what to do" in text
+
+
+def test_tls_that_is_not_spoken_there_is_told(contract):
+    with Portal() as portal:
+        assert "TLS" in refusal(contract, Target(portal.url.replace("http:", "https:")))
+
+
+def test_a_foreign_host_is_not_written_to_unless_named():
+    with pytest.raises(UsageError, match=r"--allow-writes-to portal\.example"):
+        Target("https://portal.example")
+    with pytest.raises(UsageError):
+        Target("https://portal.example", allow_writes_to="other.example")
+    assert (
+        Target("https://Portal.example/x", allow_writes_to="portal.example").url("api/Y")
+        == "https://Portal.example/x/api/Y"
+    )
+
+
+@pytest.mark.parametrize("url", ["", "portal.example", "ftp://127.0.0.1", "http://", "http://127.0.0.1/?a=b"])
+def test_a_base_url_that_is_none_is_a_usage_error(url):
+    with pytest.raises(UsageError, match="base URL"):
+        Target(url)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "[::1]", "a.localhost"])
+def test_this_machine_may_be_written_to(host):
+    Target(f"http://{host}:8080")
+
+
+def test_a_selection_of_nothing_is_a_usage_error(contract):
+    with Portal() as portal:
+        text = refusal(contract, Target(portal.url), UsageError, include=("no.such*",))
+        assert "nothing is selected by no.such*" in text and "portal-contract requirements" in text
+        assert portal.seen == []
+
+
+@pytest.mark.parametrize("wrong", [{"profile": "huge"}, {"fail_level": "may"}, {"run_id": "a b"}, {"run_id": ""}])
+def test_settings_that_make_no_sense_are_usage_errors(wrong):
+    with pytest.raises(UsageError):
+        Settings(**wrong)
+
+
+def test_a_selection_is_judged_alone(judged):
+    report = judged(include=("http.*", "id.drawn"))
+    assert {o.requirement.id for o in report.outcomes} == {
+        "http.method-not-allowed",
+        "http.unsupported-media-type",
+        "http.unknown-path",
+        "id.drawn",
+    }
+    assert report.conclusion == "conforms"
+
+
+def test_a_format_that_is_refused_is_the_portals_fault_and_another_is_spoken(judged):
+    report = judged("no-json")
+    verdicts = {o.requirement.id: o.verdict for o in report.outcomes}
+    assert verdicts["accept.application/json"] is Verdict.VIOLATED
+    assert verdicts["text.markup"] is Verdict.SATISFIED
+
+
+def test_violations_below_the_fail_level_are_shown_but_do_not_fail(judged):
+    report = judged("no-415", fail_level="must")
+    assert [f.requirement.id for f in report.findings] == ["http.unsupported-media-type"]
+    assert report.exit_code == 0
+
+
+def test_a_target_that_is_lost_ends_the_run_without_a_pass(contract):
+    with Portal() as portal:
+
+        def stop(progress):
+            if progress.requirement == "text.markup":
+                portal.traits = frozenset(["dead"])
+
+        report = check(contract, Target(portal.url, timeout=0.2), Settings(run_id="test"), stop)
+    verdicts = {o.requirement.id: o.verdict for o in report.outcomes}
+    assert verdicts["accept.application/json"] is Verdict.SATISFIED
+    assert verdicts["steady.same-request-same-answer"] is Verdict.NOT_RUN
+    assert report.conclusion == "not shown" and report.exit_code == 3
+
+
+def test_delete_and_put_are_never_sent(contract):
+    with Portal() as portal:
+        check(contract, Target(portal.url), Settings(run_id="test"))
+        assert {method for method, _, _ in portal.seen} == {"GET", "PATCH", "POST"}
+        assert not any("_portal" in path for _, path, _ in portal.seen)
