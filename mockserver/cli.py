@@ -84,7 +84,7 @@ def serve(host: str, port: int, strict: bool, store: str, pages: tuple[Path, ...
     with open_store(store) as records:
         app = create_app(contract, records, strict=strict, zone=server_zone)
         ended = server.serve(app, listener, lambda: _say_where(url, strict, contract))
-    if not ended:  # a request that does not end would keep the process from ending
+    if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
         sys.stdout.flush()
         os._exit(0)
 

@@ -72,7 +72,8 @@ def test_clients_that_never_end_their_request_stop_neither_the_others_nor_the_en
         for _ in range(20):
             slow = open_ones.enter_context(socket.create_connection((parts.hostname or "", parts.port or 0)))
             slow.sendall(raw)
-        assert ask(url, "POST", "/api/Appointments", record())[0] == 200
+        for _ in range(3):  # the first may overtake the slow ones
+            assert ask(url, "POST", "/api/Appointments", record())[0] == 200
         interrupt(process)
         out, err = process.communicate(timeout=30)
         assert (process.returncode, out, err) == (0, "", "")
