@@ -229,11 +229,12 @@ class DataContractReader:
         return DateTimeOffset(clock.ticks - local + minutes * MINUTE, minutes)
 
     def _items(self, item: TypeRef) -> list[Any]:
-        """A list's elements; one of another name is an error."""
+        """A list's elements; one of another name is passed over."""
         found = []
         for _ in self._elements():
             if (self._reader.name, self._reader.namespace) != self._item_name(item):
-                raise XmlError(f"the element {self._reader.name}")
+                self._skip()
+                continue
             found.append(self._value(item, nullable=self._nullable(item)))
         return found
 

@@ -74,14 +74,15 @@ class JsonBinder:
         return reader.token != "None"
 
     # CreateValueInternal
-    def _create(self, ref: TypeRef, *, nullable: bool) -> Any:
+    def _create(self, ref: TypeRef, *, nullable: bool, existing: Any = None) -> Any:
+        """The value at hand; an `existing` list, dictionary or object is added to, not replaced."""
         reader = self._reader
         while True:
             token = reader.token
             if token == "StartObject":
-                return self._object(ref, nullable)
+                return self._object(ref, nullable, existing)
             if token == "StartArray":
-                return self._array(ref)
+                return self._array(ref, existing)
             if token in _VALUES:
                 return self._value(ref, nullable)
             if token != "Comment":
@@ -116,16 +117,16 @@ class JsonBinder:
             raise JsonError("Unexpected end when deserializing object.")
 
     # CreateObject
-    def _object(self, ref: TypeRef, nullable: bool) -> Any:
+    def _object(self, ref: TypeRef, nullable: bool, existing: Any) -> Any:
         reader = self._reader
         self._checked_read()
         identity, value = self._metadata()
         if value is not _UNSET:
             return value
         if ref.kind == "dictionary":
-            return self._dictionary(ref)
+            return self._dictionary(ref, existing)
         if ref.kind == "model" and self._shapes.enum(ref) is None:
-            return self._populate(self._shapes[ref.name], identity)
+            return self._populate(self._shapes[ref.name], identity, existing)
         if ref.kind == "scalar" and reader.token == "PropertyName" and reader.value == "$value":
             self._checked_read()
             if reader.token == "StartObject":
@@ -165,9 +166,9 @@ class JsonBinder:
         return identity, _UNSET
 
     # PopulateObject
-    def _populate(self, shape: Shape, identity: str | None) -> Record:
+    def _populate(self, shape: Shape, identity: str | None, existing: Record | None) -> Record:
         reader = self._reader
-        record = shape.blank()
+        record = shape.blank() if existing is None else existing
         if identity is not None:
             if identity in self._references:
                 raise JsonError(f"Error reading object reference '{identity}'.")
@@ -197,7 +198,9 @@ class JsonBinder:
             return
         if not self._read_for(member.type):
             raise JsonError(f"Unexpected end when setting {name}'s value.")
-        record[member.name] = self._create(member.type, nullable=member.nullable)
+        # ObjectCreationHandling.Auto: what the member holds already is used.
+        existing = record[member.name]
+        record[member.name] = self._create(member.type, nullable=member.nullable, existing=existing)
 
     # HandleError(readPastError: true); an error in here goes to whoever is further out.
     def _recover(self, error: JsonError, depth: int) -> None:
@@ -209,13 +212,13 @@ class JsonBinder:
                 break
 
     # PopulateList
-    def _array(self, ref: TypeRef) -> Any:
+    def _array(self, ref: TypeRef, existing: Any) -> Any:
         if ref.kind == "any":
             return self._passed_over()
         if ref.kind != "collection" or ref.item is None:
             raise JsonError(f"Cannot deserialize the current JSON array into type '{ref.name}'.")
         reader = self._reader
-        found: list[Any] = []
+        found: list[Any] = [] if existing is None else existing
         depth = reader.depth
         while True:
             try:
@@ -231,9 +234,9 @@ class JsonBinder:
         return found
 
     # PopulateDictionary
-    def _dictionary(self, ref: TypeRef) -> Any:
+    def _dictionary(self, ref: TypeRef, existing: Any) -> Any:
         assert ref.item is not None
-        reader, found = self._reader, {}
+        reader, found = self._reader, {} if existing is None else existing
         depth = reader.depth
         while True:
             if reader.token == "PropertyName":

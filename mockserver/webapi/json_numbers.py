@@ -20,8 +20,8 @@ _INTEGER = re.compile(r"-?[0-9]+\Z")
 FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _BLANKS = "\t\n\v\f\r "
 #: System.Decimal: 96 bits and at most 28 places.
-_DECIMAL = Context(prec=29, rounding=ROUND_HALF_EVEN)
 _DECIMAL_MAX = 2**96 - 1
+_WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 class NumberError(ValueError):
@@ -54,8 +54,8 @@ def fit_decimal(exact: Decimal) -> Decimal:
         raise NumberError(f"{exact} is too large for a decimal")
     places = min(28, max(0, -int(exact.as_tuple().exponent)))
     while True:
-        value = exact.quantize(Decimal(1).scaleb(-places), context=Context(prec=60, rounding=ROUND_HALF_EVEN))
-        if abs(int(value.scaleb(places))) <= _DECIMAL_MAX:
+        value = exact.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+        if abs(int(value.scaleb(places, _WIDE))) <= _DECIMAL_MAX:
             return value if value else abs(value)
         if not places:
             raise NumberError(f"{exact} is too large for a decimal")

@@ -35,6 +35,8 @@ _NO_TYPE = (
     "The request contains an entity body but no Content-Type header. "
     "The inferred media type 'application/octet-stream' is not supported for this resource."
 )
+#: Our own word, not the framework's: the road is known, what its controller does is not.
+_NOT_PLAYED = "The mock plays only the operations that create or update a record."
 
 
 class WebApi:
@@ -59,8 +61,8 @@ class WebApi:
         if route.operation is None:
             return self._no_action(request, body_type, route.allowed)
         model = self._contract.model_of(route.operation.request)
-        if model is None:
-            return self._error(request, body_type, 500, HttpError(HIDDEN))
+        if model is None or not route.operation.upsert.value:
+            return self._error(request, body_type, 501, HttpError(_NOT_PLAYED))
         return self._upsert(request, body_type, route.operation, model, act)
 
     def _no_action(self, request: Request, body_type: MediaType | None, allowed: tuple[str, ...]) -> Response:

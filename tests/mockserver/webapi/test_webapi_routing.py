@@ -1,5 +1,7 @@
 """Which path is whose, and what the framework says of the others."""
 
+import dataclasses
+
 import pytest
 from invented import contract
 
@@ -73,3 +75,14 @@ def test_a_media_type_that_nobody_reads_is_415(content_type: str | None, message
     request = Request("POST", "/api/Things", headers, b"x")
     response = WebApi(contract(), strict=True).handle(request, lambda operation, model, record: record)
     assert (response.status, response.body.decode()) == (415, f'{{"message":"{message}"}}')
+
+
+def test_an_operation_that_is_no_upsert_is_not_played() -> None:
+    told = contract()
+    (operation,) = told.operations
+    other = dataclasses.replace(operation, upsert=dataclasses.replace(operation.upsert, value=False))
+    request = Request("POST", "/api/Things", [("Content-Type", "application/json")], b"{}")
+    portal = WebApi(dataclasses.replace(told, operations=(other,)), strict=False)
+    response = portal.handle(request, lambda operation, model, record: record)
+    message = "The mock plays only the operations that create or update a record."
+    assert (response.status, response.body.decode()) == (501, f'{{"message":"{message}"}}')
