@@ -50,7 +50,8 @@ def test_any_primitive_becomes_text(value: str, text: str | None) -> None:
         ("count", '"12"', 12), ("count", "0x10", 16), ("maybe", '""', None), ("maybe", "null", None),
         ("big", "2.5", 2), ("big", "3.5", 4), ("big", "true", 1), ("price", '"1,000.50"', "1000.50"),
         ("price", "1.10", "1.10"),
-        ("price", "79228162514264337593543950335", "79228162514264337593543950335"), ("flag", '" TRUE "', True), ("flag", "2", True), ("ratio", '"1e3"', 1000.0),
+        ("price", "79228162514264337593543950335", "79228162514264337593543950335"),
+        ("flag", '" TRUE "', True), ("flag", "2", True), ("ratio", '"1e3"', 1000.0),
         ("shade", '"dark"', 1), ("shade", "7", 7), ("when", '"1 June 2026"', DateTime(639_158_688_000_000_000)),
     ],
 )  # fmt: skip
