@@ -40,7 +40,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.schema import CreateTable
@@ -69,9 +69,6 @@ _records = Table(
 )
 _meta = Table("meta", _metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
-#: The insert with ON CONFLICT, by dialect.
-_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
 
 def _encode(key: str) -> bytes:
     """The key as the database compares it: equal when the texts are, even with NUL or half a surrogate pair in it."""
@@ -79,7 +76,7 @@ def _encode(key: str) -> bytes:
 
 
 def _upsert(insert: Callable[[Table], Any]) -> Insert:
-    """The statement: a new key keeps the id that was drawn for it, a known key keeps its own."""
+    """The statement, of a dialect's own insert: a new key keeps the id drawn for it, a known key keeps its own."""
     values: dict[str, Any] = {name: bindparam(name) for name in ("resource", "key", "id", "content")}
     new = insert(_records).values(
         **values, version=literal_column("1"), created=bindparam("now"), updated=bindparam("now")
@@ -104,7 +101,7 @@ class Store:
         self._lock = threading.Lock()
         self._raw = engine.raw_connection()
         self._cursor: Any = self._raw.cursor()
-        compiled = _upsert(_INSERTS[engine.dialect.name]).compile(dialect=engine.dialect)
+        compiled = _upsert(sqlite.insert).compile(dialect=engine.dialect)
         self._sql = str(compiled)
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
 
