@@ -28,7 +28,7 @@ def required(probe: Probe) -> None:
         whole = probe.record(1, key=key)
         record: Record = {**whole, probe.member: None} if how == "null" else _without(whole, probe.member)
         answer = probe.ask(record, media=media, ledger=False)
-        what = f"4xx to an {when} in {probe.session.format_of(media)} with {probe.member} {how}"
+        what = f"4xx when {probe.member} is {how} ({probe.session.format_of(media)}, {when})"
         probe.expect(400 <= answer.status < 500, what, answer.words())
 
 
