@@ -43,7 +43,7 @@ RIGHT_XML = (
     "<Start>2026-05-29T16:57:20.2263442+00:00</Start>"
     "</AppointmentModel>"
 )
-GONE = object()
+GONE = "(left out)"
 REASON = "<CancelReason>sample string 7</CancelReason>"
 DOCTOR = "<DoctorExternalId>sample string 2</DoctorExternalId>"
 
