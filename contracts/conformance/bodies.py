@@ -164,6 +164,30 @@ def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
 _WRITERS = {"json": _json, "xml": _xml, "form": _form}
 
 
+def respell(wire: WireFormat, body: bytes) -> list[bytes]:
+    """Other spellings of a body of `write`, which mean the same by the format's own rules."""
+    if wire == "json":
+        whole = json.loads(body, parse_float=Decimal)
+        tokens = [f"{json.dumps(name)}:{_ascii_token(value)}" for name, value in reversed(whole.items())]
+        return [b"\r\n\t{ " + " ,\n".join(tokens).encode() + b" }\n", ("{" + ",".join(tokens) + "}").encode()]
+    if wire == "form":
+        pairs = body.decode().split("&")
+        return ["&".join(pairs[::-1]).replace("+", "%20").encode(), body.replace(b"%3A", b":")]
+    return _respelled_xml(body.decode())
+
+
+def _ascii_token(value: Any) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else json.dumps(value, default=float).replace("/", "\\/")
+
+
+def _respelled_xml(text: str) -> list[bytes]:
+    declared = '<?xml version="1.0" encoding="utf-8"?>\n' + text.replace("><", ">\n  <")
+    quoted = re.sub(r">([^<>]*[^<>\s][^<>]*)</", r"><![CDATA[\1]]></", text) if "&" not in text else text
+    root = ElementTree.fromstring(text)
+    prefixed = ElementTree.tostring(root, encoding="unicode")  # with the prefixes ns0, ns1
+    return [declared.encode(), quoted.encode(), prefixed.encode()]
+
+
 def read(subject: Subject, wire: WireFormat, body: bytes, charset: str = "utf-8") -> Record:
     """The record that an answer tells; members it lacks are missing. UnreadableError says why there is none."""
     return _read_json(subject, body, charset) if wire == "json" else _read_xml(subject, body)

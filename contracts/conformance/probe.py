@@ -66,13 +66,20 @@ class Probe:
         return {**record, **changes}
 
     def ask(
-        self, record: Record, media: str = "", accept: str = "", body: bytes | None = None, ledger: bool = True
+        self,
+        record: Record,
+        media: str = "",
+        accept: str = "",
+        body: bytes | None = None,
+        ledger: bool = True,
+        parameter: str = "",
     ) -> Answer:
         """Send a record (or the given body in its place) in a media type, asking for another."""
         media, accept = media or self.session.speech, accept or self.session.hearing
         if body is None:
             body = bodies.write(self.subject, self.session.format_of(media), record)
-        answer = self.send(self.subject.operation.method.value, {"Content-Type": media, "Accept": accept}, body)
+        headers = {"Content-Type": media + parameter, "Accept": accept}
+        answer = self.send(self.subject.operation.method.value, headers, body)
         if ledger and self.subject.portal_id and 200 <= answer.status < 300 and answer.record is not None:
             key, drawn = record.get(self.subject.key.name), self.id_of(answer.record)
             if isinstance(key, str) and drawn:

@@ -219,6 +219,7 @@ FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "portal id read-only": lambda s, media, member: _portal_id(s, True),
     "member required": lambda s, media, member: _facts(s.model[member].required),
     "required members": lambda s, media, member: _facts(*(p.required for p in s.required)),
+    "optional text members": lambda s, media, member: _facts(*(p.description for p in s.optional_texts)),
     "text members": lambda s, media, member: _types(s.texts),
     "date members": lambda s, media, member: _types(s.dates),
     "value members": lambda s, media, member: _types(s.values),

@@ -184,6 +184,14 @@ DEFECTS = {
     "no-415": "http.unsupported-media-type",
     "any-type": "http.unsupported-media-type",
     "any-path": "http.unknown-path",
+    "charset-415": "accept.with-charset",
+    "charset-415-form": "accept.with-charset",
+    "optional-required": "optional.left-out",
+    "xml-by-pattern": "meaning.spelling.xml",
+    "json-by-order": "meaning.spelling.json",
+    "form-keeps-percents": "meaning.spelling.form",
+    "xml-nil-is-empty": "text.null",
+    "xml-optional-namespace": "shape.xml",
     "sometimes-500": "steady.same-request-same-answer",
     "sometimes-new-id": "steady.same-request-same-answer",
 }
@@ -280,6 +288,8 @@ class Portal:
             raise RuntimeError("Object reference not set to an instance of an object.")
         if not isinstance(document, dict):
             raise RejectError("no object")
+        if self.has("json-by-order") and list(document) != [name for name in MEMBERS if name in document]:
+            raise RejectError("members out of order")
         lower = {name.lower(): name for name in MEMBERS}
         record = {lower[name.lower()]: value for name, value in document.items() if name.lower() in lower}
         if any(value is not None and not isinstance(value, str) for value in record.values()):
@@ -293,6 +303,8 @@ class Portal:
             if self.has("malformed-xml-500"):
                 raise RuntimeError("the body is broken") from None
             raise RejectError("no XML") from None
+        if self.has("xml-by-pattern") and b"<AppointmentModel" not in body:
+            raise RejectError("no AppointmentModel")
         if root.tag != f"{{{OURS}}}AppointmentModel":
             raise RejectError("another root")
         record: Record = {}
@@ -300,7 +312,7 @@ class Portal:
             element = root.find(_tag(member))
             if element is not None:
                 nil = element.get(f"{{{INSTANCE}}}nil") == "true"
-                record[member] = None if nil else element.text or ""
+                record[member] = ("" if self.has("xml-nil-is-empty") else None) if nil else element.text or ""
         if self.has("xml-ignored"):
             record |= {name: f"default {name}" for name in TEXTS if record.get(name)}
         if self.has("xml-dates-shifted"):
@@ -311,6 +323,8 @@ class Portal:
         text = body.decode("utf-8", "replace")
         if self.has("form-decodes-no-plus"):
             text = text.replace("+", "%2B")
+        if self.has("form-keeps-percents"):
+            text = text.replace("%20", "%2520")
         lower = {name.lower(): name for name in MEMBERS}
         pairs = parse_qsl(text, keep_blank_values=True)
         record = {lower[name.lower()]: value or None for name, value in pairs if name.lower() in lower}
@@ -328,6 +342,8 @@ class Portal:
             "required-not-in-form": media == FORM,
             "required-not-on-update": self.canon(key) in self.ids,
         }
+        if self.has("optional-required") and "appointmentTypeExternalId" not in record:
+            raise RejectError("appointmentTypeExternalId is missing")
         for name in REQUIRED:
             if name == "id" or (name == "externalId" and self.has("key-not-required")):
                 continue
@@ -524,6 +540,7 @@ class Portal:
             value = record.get(name)
             element = name[0].upper() + name[1:]
             base = name in ("externalId", "id") and not self.has("xml-other-namespace")
+            base = base or (name == "cancelReason" and self.has("xml-optional-namespace"))
             head, own = (
                 (f"{'b' if base else 'p'}:{element}", "") if prefixed else (element, f' xmlns="{BASE}"' if base else "")
             )
@@ -580,7 +597,9 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         if portal.has("slow"):
             time.sleep(0.01)
-        media = (self.headers.get("Content-Type") or "").split(";")[0].strip().lower()
+        media = self.headers.get("Content-Type") or ""
+        if not (portal.has("charset-415") or (portal.has("charset-415-form") and FORM in media)):
+            media = media.split(";")[0].strip().lower()
         accept = portal.wanted(self.headers.get("Accept") or "*/*", media)
         if portal.has("unauthorised"):
             return self.fail(401, "who are you?", accept)

@@ -14,6 +14,14 @@ def accepted(probe: Probe) -> None:
     probe.expect(200 <= answer.status < 300, "the record is accepted (2xx)", answer.words())
 
 
+@check("accept.with-charset")
+def accepted_with_charset(probe: Probe) -> None:
+    for media in probe.session.request_formats().values():
+        probe.attempt()
+        answer = probe.ask(probe.record(), media=media, parameter="; charset=utf-8")
+        probe.expect(200 <= answer.status < 300, f"accepted (2xx) as {media}; charset=utf-8", answer.words())
+
+
 @check("answer.{media}")
 def answered(probe: Probe) -> None:
     for record in (probe.record(), probe.record(version=1)):

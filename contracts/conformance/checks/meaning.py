@@ -6,6 +6,7 @@ business of the checks on that value.
 
 from __future__ import annotations
 
+from contracts.conformance import bodies
 from contracts.conformance.checks import check
 from contracts.conformance.probe import NotJudgedError, Probe
 from contracts.conformance.values import Record, comparable
@@ -37,6 +38,23 @@ def meaning(probe: Probe) -> None:
             _, measure = probe.accepted(sent)
             _, came = probe.accepted(_again(probe, sent), media=name)
             _same(probe, measure, came)
+
+
+@check("meaning.spelling.{format}")
+def spelling(probe: Probe) -> None:
+    wire = probe.session.format_of(probe.media)
+    media = probe.session.request_formats().get(wire)
+    if media is None:
+        raise NotJudgedError(f"no {wire} is accepted")
+    record = _record(probe, 0, zones=wire != "form")
+    _, measure = probe.accepted(record, media=media)
+    for number in range(len(bodies.respell(wire, bodies.write(probe.subject, wire, record)))):
+        probe.attempt()
+        again = _again(probe, record)
+        body = bodies.respell(wire, bodies.write(probe.subject, wire, again))[number]
+        answer = probe.ask(again, media=media, body=body)
+        probe.expect(200 <= answer.status < 300, f"this spelling of {wire} is accepted (2xx)", answer.words())
+        _same(probe, measure, answer.record or {})
 
 
 @check("meaning.answer-{format}")

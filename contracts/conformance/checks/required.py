@@ -77,6 +77,17 @@ def _broken(probe: Probe, key: str) -> Answer:
     return probe.ask(record, body=body[: len(body) * 2 // 3], ledger=False)
 
 
+@check("optional.left-out")
+def optional_left_out(probe: Probe) -> None:
+    names = [prop.name for prop in probe.subject.optional_texts]
+    for media in probe.session.request_formats().values():
+        for left_out in [names, *([name] for name in names)]:
+            probe.attempt()
+            answer = probe.ask(_without(probe.record(), *left_out), media=media)
+            what = f"a record without {', '.join(left_out)} is accepted (2xx, {media})"
+            probe.expect(200 <= answer.status < 300, what, answer.words())
+
+
 @check("observed.empty-required")
 def empty_required(probe: Probe) -> None:
     taken = []
