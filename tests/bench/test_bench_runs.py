@@ -1,0 +1,48 @@
+"""The benchmark runs, what it writes can be read, and the floor does what the stub does: no time is judged."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import bench_floor
+import pytest
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
+
+from mockserver import store
+
+BENCH = Path(__file__).parent
+TINY = ["--rounds", "1", "--seconds", "0.2", "--warm-up", "0.1", "--starts", "1", "--connections", "2"]
+SERVERS = {"stub, memory", "stub, file", "floor, memory", "floor, file"}
+CASES = {f"{server}, JSON" for server in SERVERS} | {"stub, memory, XML", "stub, memory, form"}
+
+
+@pytest.mark.slow
+def test_a_tiny_run_measures_every_case_without_an_error_and_saves_it(tmp_path: Path) -> None:
+    command = [sys.executable, str(BENCH / "portal.py"), *TINY, "--generator", "python", "--no-peers"]
+    saving = ["--save", "tiny", "--results", str(tmp_path)]
+    run = subprocess.run([*command, *saving], capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 0, run.stderr
+    assert all(len(line) <= 80 for line in run.stdout.splitlines())
+    data = json.loads((tmp_path / "tiny.json").read_text(encoding="utf-8"))
+    (loads,) = data["rounds"]
+    assert set(loads) == CASES
+    assert all(load["requests"] > 0 and load["errors"] == 0 for load in loads.values())
+    assert all(0 < load["p50_ms"] <= load["p99_ms"] for load in loads.values())
+    assert set(data["start_seconds"]) == set(data["memory_mb"]) == SERVERS
+    assert all(len(seconds) == 1 for seconds in data["start_seconds"].values())
+    assert {"stub / floor, memory", "stub / floor, file"} <= set(data["ratios"])
+    assert set(data["machine"]) == {"system", "cores", "python"}
+    table = (tmp_path / "tiny.md").read_text(encoding="utf-8")
+    assert all(f"| {name} |" in table for name in CASES)
+
+
+def test_the_floor_keeps_records_in_the_same_table_by_the_same_statement() -> None:
+    def plain(sql: str) -> str:
+        return re.sub(r'\s|"|IF NOT EXISTS', "", sql).lower()
+
+    assert plain(bench_floor.TABLE) == plain(str(CreateTable(store._records).compile(dialect=sqlite.dialect())))
+    with store.open_store("memory") as opened:
+        assert plain(bench_floor.UPSERT) == plain(opened._sql)
