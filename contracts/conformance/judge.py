@@ -197,8 +197,7 @@ class _Run:
             if need in self._roots:
                 return self._roots[need]
             outcome = self.outcomes.get(need)
-            steady = need.startswith(STEADY)  # what comes and goes does not keep the rest from being judged
-            if outcome is not None and not steady and outcome.verdict >= Verdict.VIOLATED:
+            if outcome is not None and outcome.verdict >= Verdict.VIOLATED:
                 return need
         return ""
 
@@ -208,7 +207,7 @@ class _Run:
         if broken is not None:
             again, still = self._attempt(check, requirement, session, outcome)
             if still is not None and not self._passing(broken, session):
-                self._find(requirement, broken)
+                self._find(requirement, broken, intermittent=requirement.template.id == STEADY)
             else:
                 self._intermittent(requirement, broken)
                 probe = again
@@ -235,13 +234,19 @@ class _Run:
         return probe, None
 
     def _passing(self, broken: BrokenError, session: Session) -> bool:
-        """Whether a request that met an error of the server meets none when sent again."""
+        """Whether the last request, sent again, meets no error of the server or, known unsteady, another answer."""
         last = broken.exchanges[-1] if broken.exchanges else None
-        if last is None or 0 < last.status < 500:
+        unsteady = any(
+            o.requirement.template.id == STEADY and o.verdict is Verdict.VIOLATED for o in self.outcomes.values()
+        )
+        if last is None or (0 < last.status < 500 and not unsteady):
             return False
         headers = {n: v for n, v in last.sent.headers if n in ("Content-Type", "Accept")}
         path = last.sent.url.removeprefix(session.wire.target.url(""))
-        return 0 < session.exchange(last.sent.method, path, headers, last.sent.body).status < 500
+        again = session.exchange(last.sent.method, path, headers, last.sent.body)
+        if not 0 < last.status < 500:
+            return 0 < again.status < 500
+        return again.status != last.status or session.read(again).record != session.read(last).record
 
     def _find(self, requirement: Requirement, broken: BrokenError, intermittent: bool = False) -> None:
         outcome = self.outcomes[requirement.id]
