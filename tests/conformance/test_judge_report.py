@@ -31,7 +31,7 @@ def written(report, folder):
     return lines, html.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("traits", [(), ("trims", "no-415"), ("sometimes-500",), ("500-on-emoji", "wrong-charset")])
+@pytest.mark.parametrize("traits", [(), ("trims", "no-415"), ("sometimes-new-id",), ("500-on-emoji", "wrong-charset")])
 def test_every_line_is_valid_by_the_reports_own_schema(judged, tmp_path, traits):
     lines, _ = written(judged(*traits), tmp_path)
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))

@@ -592,11 +592,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, portal: Portal, body: bytes) -> None:
         if portal.has("dead"):
-            time.sleep(0.4)
             self.close_connection = True
             return None
         if portal.has("slow"):
-            time.sleep(0.01)
+            time.sleep(0.003)
         media = self.headers.get("Content-Type") or ""
         if not (portal.has("charset-415") or (portal.has("charset-415-form") and FORM in media)):
             media = media.split(";")[0].strip().lower()
