@@ -15,7 +15,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
@@ -29,7 +29,7 @@ from contracts.model import Contract, Model, Operation
 from mockserver import control
 from mockserver.journal import Journal
 from mockserver.store import Store
-from mockserver.webapi import Request, Response, WebApi
+from mockserver.webapi import Act, Request, Response, WebApi
 from mockserver.webapi.records import dump
 
 #: The largest body that is read, in bytes.
@@ -53,16 +53,23 @@ def create_app(
     zone: tzinfo = UTC,
     journal: Journal | None = None,
     body_limit: int = BODY_LIMIT,
+    defects: Sequence[str] = (),
 ) -> Flask:
     """The portal that a contract promises, its records in `store`.
 
     `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
-    (one of its own when none is given); a body of more than `body_limit` bytes is answered with 413.
+    (one of its own when none is given); a body of more than `body_limit` bytes is answered with 413; `defects` names faults
+    that the portal is to have (UsageError for an unknown one).
     """
     journal = Journal() if journal is None else journal
     app = Flask("mockserver", static_folder=None)
     control.attach(app, control.Portal(contract, store, journal, strict, zone))
-    vendor = _Vendor(WebApi(contract, strict=strict, zone=zone), acting(store), journal, body_limit)
+    handle: Callable[[Request, Act], Response] = WebApi(contract, strict=strict, zone=zone).handle
+    if defects:
+        from mockserver.defects import alter  # a portal without defects passes nothing of it
+
+        handle = alter(handle, contract, defects, zone)
+    vendor = _Vendor(handle, acting(store), journal, body_limit)
     # Flask's documented place for what stands before the app.
     app.wsgi_app = _split(vendor, app.wsgi_app)  # type: ignore[method-assign, assignment, arg-type]
     return app
@@ -106,8 +113,8 @@ def _split(vendor: Wsgi, own: Wsgi) -> Wsgi:
 class _Vendor:
     """The vendor's part as a WSGI app."""
 
-    api: WebApi
-    act: Callable[[Operation, Model, dict[str, Any]], dict[str, Any]]
+    handle: Callable[[Request, Act], Response]
+    act: Act
     journal: Journal
     body_limit: int
 
@@ -124,7 +131,7 @@ class _Vendor:
 
     def _answer(self, request: Request) -> Response:
         try:
-            return self.api.handle(request, self.act)
+            return self.handle(request, self.act)
         except Exception:  # a fault of our own: told to whoever runs the stub, and to the client as any server would
             _LOG.exception("%s %s failed; please report this", request.method, request.target)
             return Response(

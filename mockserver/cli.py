@@ -62,7 +62,16 @@ def main() -> None:
 @click.option(
     "--zone", default="UTC", show_default=True, help="The portal server's time zone, for example Europe/Athens."
 )
-def serve(host: str, port: int, strict: bool, store: str, pages: tuple[Path, ...], zone: str) -> None:
+@click.option(
+    "--defect",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    help="Have this fault, to put a judge or a client to the test (portal-mock defects lists them); repeatable.",
+)
+def serve(
+    host: str, port: int, strict: bool, store: str, pages: tuple[Path, ...], zone: str, faults: tuple[str, ...]
+) -> None:
     """Run the stub portal until Ctrl-C.
 
     Without --page it stands in for the portal whose page comes with this project. Everything that is not the vendor's
@@ -71,6 +80,10 @@ def serve(host: str, port: int, strict: bool, store: str, pages: tuple[Path, ...
     from mockserver import server
 
     server_zone = _zone(zone)
+    if faults:
+        from mockserver.defects import find
+
+        find(faults)
     contract = _contract(pages)
     listener = server.bind(host, port)
     url = server.url_of(listener)
@@ -82,18 +95,19 @@ def serve(host: str, port: int, strict: bool, store: str, pages: tuple[Path, ...
 
     logging.basicConfig(format="%(levelname)s: %(message)s")
     with open_store(store) as records:
-        app = create_app(contract, records, strict=strict, zone=server_zone)
-        ended = server.serve(app, listener, lambda: _say_where(url, strict, contract))
+        app = create_app(contract, records, strict=strict, zone=server_zone, defects=faults)
+        ended = server.serve(app, listener, lambda: _say_where(url, strict, contract, faults))
     if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
         sys.stdout.flush()
         os._exit(0)
 
 
-def _say_where(url: str, strict: bool, contract: Contract) -> None:
+def _say_where(url: str, strict: bool, contract: Contract, faults: tuple[str, ...]) -> None:
     operations = [operation.id for operation in contract.operations]
     shown = ", ".join(operations[:2]) + (f" and {len(operations) - 2} more" if len(operations) > 2 else "")
     mode = "strict" if strict else "lenient"
-    click.echo(f"Stub portal ({mode}) on {url}/  {shown}  health: /_portal/health  stop: Ctrl-C")
+    defects = f"  with defects: {', '.join(faults)}" if faults else ""
+    click.echo(f"Stub portal ({mode}) on {url}/  {shown}{defects}  health: /_portal/health  stop: Ctrl-C")
     sys.stdout.flush()
 
 
@@ -116,6 +130,23 @@ def _zone(name: str) -> tzinfo:
             f"unknown time zone {name!r}\n"
             "    what to do: name one as Europe/Athens; where the system has none of them (Windows): pip install tzdata"
         ) from error
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, for programs.")
+def defects(as_json: bool) -> None:
+    """List the faults that `serve --defect NAME` gives to the stub portal.
+
+    Each says what is wrong and which requirement of the judge must convict it.
+    """
+    from mockserver.defects import listing
+
+    if as_json:
+        click.echo(listing.as_json())
+    else:
+        from rich.console import Console
+
+        listing.print_defects(Console(highlight=False))
 
 
 @main.command()

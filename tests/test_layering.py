@@ -25,6 +25,7 @@ ROWS = {
     "mockserver.journal": 4,
     "mockserver.app": 4,
     "mockserver.control": 4,
+    "mockserver.defects": 4,
     "mockserver.server": 4,
     "contracts.cli": 5,
     "mockserver.cli": 5,
