@@ -58,8 +58,8 @@ def create_app(
     """The portal that a contract promises, its records in `store`.
 
     `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
-    (one of its own when none is given); a body of more than `body_limit` bytes is answered with 413; `defects` names faults
-    that the portal is to have (UsageError for an unknown one).
+    (one of its own when none is given); a body of more than `body_limit` bytes is answered with 413; `defects` names
+    faults that the portal is to have (UsageError for an unknown one).
     """
     journal = Journal() if journal is None else journal
     app = Flask("mockserver", static_folder=None)

@@ -22,7 +22,7 @@ def print_defects(console: Console) -> None:
     for defect in DEFECTS.values():
         if defect.family != known:
             known = defect.family
-            table.add_row(f"[bold]{known}[/bold]", "[bold]what is wrong → the requirement that must convict it[/bold]")
+            table.add_row(f"[bold]{known}[/bold]", "[bold]what is wrong → what must convict it[/bold]")
         table.add_row(defect.name, f"{defect.sentence}\n→ {', '.join(defect.requirements)}")
     console.print(table)
     console.print(f"\n{len(DEFECTS)} defects; turn one on with: portal-mock serve --defect NAME")
