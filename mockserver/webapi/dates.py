@@ -121,7 +121,7 @@ def _iso(text: str) -> tuple[int, re.Match[str]] | None:
     if match is None:
         return None
     try:
-        ticks = ticks_of(*(int(match[i]) for i in range(1, 7)))
+        ticks = ticks_of(*map(int, match.group(1, 2, 3, 4, 5, 6)))
     except DateError:
         return None
     return ticks + int((match[7] or "").ljust(7, "0")), match

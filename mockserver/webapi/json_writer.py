@@ -8,6 +8,7 @@ Source: J Serialization/JsonSerializerInternalWriter.cs, JsonTextWriter.cs.
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import Any
 
 from contracts.model import TypeRef
@@ -22,8 +23,12 @@ def write_record(shapes: Shapes, shape: Shape, record: Record, zone: datetime.tz
     for member in shape.json_order:
         value = record[member.name]
         text = "null" if value is None else write_value(shapes, member.type, value, zone)
-        parts.append(f"{quote(member.json or member.name)}:{text}")
+        parts.append(f"{_quoted_name(member.json or member.name)}:{text}")
     return "{" + ",".join(parts) + "}"
+
+
+#: Names come from the contract alone, so there are few of them.
+_quoted_name = lru_cache(maxsize=None)(quote)
 
 
 def write_value(shapes: Shapes, ref: TypeRef, value: Any, zone: datetime.tzinfo) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Lexer.Scan: blanks are skipped; a token is any character but controls and separators; a quoted string has no escapes
 # and holds only the characters 32 to 126.
@@ -99,6 +100,7 @@ def _media_type(lexemes: Iterator[tuple[str, str]]) -> tuple[MediaType, str] | N
 
 
 # HttpHeaders.GetValue: only the first value counts, and one that cannot be parsed is as none.
+@lru_cache(maxsize=64)  # clients send the same ones again and again
 def content_type(value: str | None) -> MediaType | None:
     """The media type of a Content-Type header, None when it is missing or refused."""
     if value is None:

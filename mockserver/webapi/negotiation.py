@@ -12,7 +12,7 @@ MediaTypeWithQualityHeaderValueComparer.cs, XmlHttpRequestHeaderMapping.cs, Medi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cmp_to_key
+from functools import cmp_to_key, lru_cache
 
 from mockserver.webapi import media_types
 from mockserver.webapi.http import Request
@@ -59,6 +59,7 @@ def _subset(supported: str, wider: MediaType) -> bool:
     return kind == _SUBTYPE or minor == wider.subtype
 
 
+@lru_cache(maxsize=64)
 def reader(media: MediaType | None) -> str | None:
     """The wire format whose formatter reads a body of that Content-Type, None when none does."""
     if media is None:
@@ -95,19 +96,26 @@ def _accept_match(accepted: list[MediaType], supported: tuple[str, ...]) -> tupl
 
 
 # XmlHttpRequestHeaderMapping.TryMatchMediaType: only with no Accept or a lone "*/*".
-def _xhr(request: Request, accepted: list[MediaType]) -> bool:
-    if (request.first("X-Requested-With") or "").lower() != "xmlhttprequest":
+def _xhr(requested_with: str | None, accepted: list[MediaType]) -> bool:
+    if (requested_with or "").lower() != "xmlhttprequest":
         return False
     return not accepted or (len(accepted) == 1 and accepted[0].name == "*/*")
 
 
-# SelectResponseMediaTypeFormatter: within a ranking the highest weight, the first formatter on a tie (UpdateBestMatch).
 def writer(request: Request, body_type: MediaType | None) -> Writing:
     """The format, media type and charset of the answer; `body_type` is the Content-Type of the request's content."""
-    sent = request.all("Accept")
-    accepted = media_types.accept(sent) if sent else []
-    if _xhr(request, accepted):
-        return Writing("json", "application/json", _response_charset(request, body_type))
+    accept, charsets = tuple(request.all("Accept")), tuple(request.all("Accept-Charset"))
+    return _writer(accept, charsets, request.first("X-Requested-With"), body_type)
+
+
+# SelectResponseMediaTypeFormatter: within a ranking the highest weight, the first formatter on a tie (UpdateBestMatch).
+@lru_cache(maxsize=64)  # clients send the same headers again and again
+def _writer(
+    accept: tuple[str, ...], charsets: tuple[str, ...], requested_with: str | None, body_type: MediaType | None
+) -> Writing:
+    accepted = media_types.accept(list(accept))
+    if _xhr(requested_with, accepted):
+        return Writing("json", "application/json", _response_charset(charsets, body_type))
     if len(accepted) > 1:
         accepted.sort(key=cmp_to_key(_compare), reverse=True)
     best: dict[int, tuple[float, str, str]] = {}
@@ -125,14 +133,13 @@ def writer(request: Request, body_type: MediaType | None) -> Writing:
         if ranking in best and (chosen is None or best[ranking][0] > chosen[0]):
             chosen = best[ranking]
     format_name, media_name = chosen[1:] if chosen else by_body or ("json", "application/json")
-    return Writing(format_name, media_name, _response_charset(request, body_type))
+    return Writing(format_name, media_name, _response_charset(charsets, body_type))
 
 
 # SelectResponseCharacterEncoding: Accept-Charset by weight, then the charset of the request's body.
-def _response_charset(request: Request, body_type: MediaType | None) -> str:
-    sent = request.all("Accept-Charset")
+def _response_charset(sent: tuple[str, ...], body_type: MediaType | None) -> str:
     if sent:
-        wanted = media_types.accept_charset(sent)
+        wanted = media_types.accept_charset(list(sent))
         wanted.sort(key=lambda one: (1.0 if one[1] is None else one[1], one[0] != "*"), reverse=True)
         for name, quality in wanted:
             if quality == 0.0:

@@ -14,6 +14,7 @@ from contracts.model import Model
 from mockserver.webapi.dates import DateTime, DateTimeOffset
 
 Record = dict[str, Any]
+_ENCODER = json.JSONEncoder(separators=(",", ":"))  # json.dumps would make one for each record
 
 
 def _packed(value: Any) -> Any:
@@ -53,7 +54,8 @@ def _unpacked(value: Any) -> Any:
 
 def dump(model: Model, record: Record) -> str:
     """The record as text, members in the model's order."""
-    return json.dumps([_packed(record[prop.name]) for prop in model.properties], separators=(",", ":"))
+    values = [record[prop.name] for prop in model.properties]
+    return _ENCODER.encode([value if type(value) is str else _packed(value) for value in values])
 
 
 def load(model: Model, text: str) -> Record:
