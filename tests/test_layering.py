@@ -27,6 +27,8 @@ ROWS = {
     "mockserver.control": 4,
     "mockserver.defects": 4,
     "mockserver.server": 4,
+    "mockserver.telling": 4,
+    "mockserver.explain": 4,
     "contracts.cli": 5,
     "mockserver.cli": 5,
     "mockserver.demo": 5,

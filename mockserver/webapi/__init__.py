@@ -10,6 +10,7 @@ was made).
 """
 
 from mockserver.webapi.http import Request, Response
+from mockserver.webapi.losses import Loss
 from mockserver.webapi.pipeline import Act, WebApi
 
-__all__ = ["Act", "Request", "Response", "WebApi"]
+__all__ = ["Act", "Loss", "Request", "Response", "WebApi"]

@@ -19,7 +19,7 @@ import re
 _WRITE = {"utf-8": "utf-8", "utf-16": "utf-16-le"}
 
 # StreamReader.DetectEncoding, in its order; UTF-32 little-endian is told from UTF-16 by the two zero bytes after it.
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -51,7 +51,7 @@ def replaced(data: bytes) -> str:
 def decode_json(body: bytes, charset: str) -> str:
     """The text of a JSON body."""
     if charset != "utf-16" or not body.startswith(codecs.BOM_UTF16_LE):
-        for mark, name in _MARKS:
+        for mark, name in MARKS:
             if body.startswith(mark):
                 rest = body[len(mark) :]
                 return replaced(rest) if name == "utf-8" else rest.decode(name, "replace")

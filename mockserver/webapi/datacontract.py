@@ -12,35 +12,29 @@ InternalDeserialize), AttributeData.cs, XmlFormatReaderGenerator.cs, ClassDataCo
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import Any
 
-from contracts.model import Model, TypeRef
-from contracts.naming import ARRAYS, INSTANCE
-from contracts.scalars import SERIALIZATION
+from contracts.model import TypeRef
+from contracts.naming import ARRAYS
+from mockserver.webapi import altered, xml_attributes, xml_losses
 from mockserver.webapi.dates import MINUTE, DateTime, DateTimeOffset, offset_at
+from mockserver.webapi.losses import Losses
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes
+from mockserver.webapi.xml_attributes import Attributes
 from mockserver.webapi.xml_reader import XmlError, XmlReader
-from mockserver.webapi.xml_scalars import XML_SCALARS, _boolean
+from mockserver.webapi.xml_scalars import ITEM_NAMES, XML_SCALARS, read_enum
 
 #: The namespace of DateTimeOffset's two parts.
 _SYSTEM = "http://schemas.datacontract.org/2004/07/System"
-_NO_ATTRIBUTES: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class _Attributes:
-    nil: bool = False
-    type: tuple[str, str] | None = None
-    id: str | None = None
-    ref: str | None = None
 
 
 class DataContractReader:
-    """Reads one body."""
+    """Reads one body; what it passes over goes to `losses`."""
 
-    def __init__(self, shapes: Shapes, text: str, zone: datetime.tzinfo):
-        self._shapes, self._zone = shapes, zone
+    def __init__(self, shapes: Shapes, text: str, zone: datetime.tzinfo, losses: Losses):
+        self._shapes, self._zone, self._losses = shapes, zone, losses
+        self._path: list[str] = []
+        self._returns = "\r" in text
         self._reader = XmlReader(text)
         self._objects: dict[str, Any] = {}
 
@@ -54,6 +48,7 @@ class DataContractReader:
         if reader.kind != "element" or (reader.name, reader.namespace) != (root.name, root.namespace):
             raise XmlError(f"expecting element '{root.name}' from namespace '{root.namespace}'")
         found: Record | None = self._value(TypeRef("model", shape.model.name), nullable=True)
+        xml_losses.tell_rest(self._losses, reader)
         return found
 
     # XmlReader.MoveToContent
@@ -62,9 +57,10 @@ class DataContractReader:
         while reader.kind in ("blank", "comment", "declaration"):
             reader.read()
 
-    def _skip(self) -> None:
-        """Past the present element and all that is in it."""
+    def _skip(self) -> str:
+        """Past the present element and all that is in it; its text."""
         reader, depth = self._reader, 0
+        start = reader.start
         while True:
             if reader.kind == "element":
                 depth += 1
@@ -72,26 +68,15 @@ class DataContractReader:
                 depth -= 1
             reader.read()
             if not depth:
-                return
+                return reader.since(start)
 
-    # Attributes.Read
-    def _attributes(self) -> _Attributes:
-        reader = self._reader
-        if not reader.attributes:
-            return _Attributes()
-        nil, kind, identity, reference = False, None, None, None
-        for name, namespace, value in reader.attributes:
-            if namespace == INSTANCE and name == "nil":
-                nil = self._parsed(_boolean, value)
-            elif namespace == INSTANCE and name == "type":
-                kind = self._type_name(value)
-            elif namespace == SERIALIZATION and name in ("Id", "Ref"):
-                if not value:
-                    raise XmlError(f"an empty {name}")
-                identity, reference = (value, reference) if name == "Id" else (identity, value)
-            elif namespace == SERIALIZATION and name == "Size":
-                self._parsed(XML_SCALARS["Int32"].read, value)
-        return _Attributes(nil, kind, identity, reference)
+    def _unknown(self) -> None:
+        """Past an element that has no place here."""
+        path = self._place(self._reader.name)
+        self._losses.add("xml.unknown", path, xml_losses.content(self._skip()))
+
+    def _place(self, name: str) -> str:
+        return ".".join((*self._path, name))
 
     def _parsed(self, read: Any, text: str) -> Any:
         try:
@@ -99,18 +84,9 @@ class DataContractReader:
         except ValueError as error:
             raise XmlError(str(error)) from error
 
-    def _type_name(self, value: str) -> tuple[str, str] | None:
-        prefix, _, local = value.strip(" \t\r\n").rpartition(":")
-        if not local:
-            return None
-        namespace = self._reader.namespace_of(prefix)
-        if namespace is None:
-            raise XmlError(f"the prefix {prefix}")
-        return local, namespace
-
     # ReadIfNullOrRef and what follows it in ReadValue
     def _value(self, ref: TypeRef, *, nullable: bool) -> Any:
-        attributes = self._attributes()
+        attributes = xml_attributes.read(self._reader, self._zone, self._losses, self._path)
         by_value = (ref.kind == "scalar" and ref.name not in ("String", "Uri")) or self._shapes.enum(ref) is not None
         if attributes.ref is not None:
             if by_value or attributes.ref not in self._objects:
@@ -120,7 +96,7 @@ class DataContractReader:
         if attributes.nil:
             if not nullable:
                 raise XmlError("a value type cannot be null")
-            self._skip()
+            xml_losses.tell_nil(self._losses, ".".join(self._path), self._skip())
             return None
         if attributes.id is not None and by_value:
             raise XmlError("a value type cannot have an id")
@@ -129,14 +105,19 @@ class DataContractReader:
             self._objects[attributes.id] = found
         return found
 
-    def _content(self, ref: TypeRef, attributes: _Attributes) -> Any:
+    def _content(self, ref: TypeRef, attributes: Attributes) -> Any:
         if ref.kind == "scalar":
             if ref.name == "DateTimeOffset":
                 return self._date_time_offset()
-            return self._parsed(XML_SCALARS[ref.name].read, self._text())
+            text = self._text()
+            found = self._parsed(XML_SCALARS[ref.name].read, text)
+            for reason in altered.reasons(ref.name, text, found, self._zone):
+                kept = altered.written(ref.name, found, self._zone)
+                self._losses.add(reason, ".".join(self._path), text, kept)
+            return found
         enum = self._shapes.enum(ref)
         if enum is not None:
-            return _enum(enum, self._text())
+            return self._parsed(lambda text, zone: read_enum(enum, text), self._text())
         if ref.kind == "collection" and ref.item is not None:
             return self._items(ref.item)
         if ref.kind == "dictionary" and ref.item is not None:
@@ -154,6 +135,7 @@ class DataContractReader:
     def _text(self) -> str:
         reader = self._reader
         pieces = []
+        start = reader.after
         reader.read()
         while reader.kind in ("text", "blank", "cdata", "comment"):
             if reader.kind != "comment":
@@ -161,8 +143,11 @@ class DataContractReader:
             reader.read()
         if reader.kind != "end":
             raise XmlError("an element inside a value")
+        text = "".join(pieces)
+        if self._returns:
+            xml_losses.tell_line_ends(self._losses, ".".join(self._path), reader.since(start), text)
         reader.read()
-        return "".join(pieces)
+        return text
 
     # XmlFormatClassReader: while (MoveToNextElement) { memberIndex = GetMemberIndex(…) }
     def _populate(self, shape: Shape) -> Record:
@@ -170,6 +155,7 @@ class DataContractReader:
         record = shape.blank()
         order = shape.xml_order
         next_index = 0
+        taken: dict[str, slice] = {}
         reader.read()
         while True:
             self._to_content()
@@ -179,10 +165,15 @@ class DataContractReader:
                 raise XmlError("text between the members")
             index = self._index(order, next_index)
             if index is None:
-                self._skip()
+                name, place = (reader.name, reader.namespace), self._place(reader.name)
+                xml_losses.tell_passed_over(self._losses, order, name, place, self._skip(), taken, reader)
                 continue
             member = order[index]
+            start = reader.start
+            self._path.append(reader.name)
             record[member.name] = self._value(member.type, nullable=member.nullable)
+            self._path.pop()
+            taken[member.name] = slice(start, reader.start)
             next_index = index + 1
         reader.read()
         return record
@@ -220,7 +211,7 @@ class DataContractReader:
             elif name == "OffsetMinutes" and clock is not None and minutes is None:
                 minutes = self._parsed(XML_SCALARS["Int16"].read, self._text())
             else:
-                self._skip()
+                self._unknown()
         if clock is None or minutes is None or abs(minutes) > 14 * 60:
             raise XmlError("the parts of the date and time")
         if clock.kind == "unspecified":
@@ -233,7 +224,7 @@ class DataContractReader:
         found = []
         for _ in self._elements():
             if (self._reader.name, self._reader.namespace) != self._item_name(item):
-                self._skip()
+                self._unknown()
                 continue
             found.append(self._value(item, nullable=self._nullable(item)))
         return found
@@ -248,7 +239,7 @@ class DataContractReader:
                 elif self._reader.name == "Value" and "Value" not in pair:
                     pair["Value"] = self._value(item, nullable=self._nullable(item))
                 else:
-                    self._skip()
+                    self._unknown()
             if pair.get("Key") is None or pair["Key"] in found:
                 raise XmlError("the key")
             found[pair["Key"]] = pair.get("Value")
@@ -262,19 +253,3 @@ class DataContractReader:
             root = self._shapes[item.name].xml_root
             return root.name, root.namespace
         return ITEM_NAMES.get(item.name, item.name[:1].lower() + item.name[1:]), ARRAYS
-
-
-#: What a list's elements of simple types are called where that is not the CLR name in lower case.
-ITEM_NAMES = {
-    "Int16": "short", "Int32": "int", "Int64": "long", "UInt16": "unsignedShort", "UInt32": "unsignedInt",
-    "UInt64": "unsignedLong", "Byte": "unsignedByte", "SByte": "byte", "Single": "float", "Uri": "anyURI",
-    "TimeSpan": "duration",
-}  # fmt: skip
-
-
-def _enum(enum: Model, text: str) -> int:
-    """EnumDataContract.ReadEnumValue: the exact name."""
-    for member in enum.members:
-        if member.name == text:
-            return member.value
-    raise XmlError(f"the value {text}")

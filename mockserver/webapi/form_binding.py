@@ -16,10 +16,11 @@ from typing import Any
 
 from contracts.model import Model, TypeRef
 from contracts.scalars import SCALARS
-from mockserver.webapi import guids, liberal_dates, time_spans
+from mockserver.webapi import altered, guids, liberal_dates, time_spans
 from mockserver.webapi.blanks import WHITE, is_blank
 from mockserver.webapi.dates import DateTime, DateTimeOffset
 from mockserver.webapi.json_numbers import FLOAT, NumberError, to_decimal, to_double
+from mockserver.webapi.losses import Losses
 from mockserver.webapi.numbers import boolean, integer, single
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
 
@@ -98,10 +99,14 @@ FORM_SCALARS: Mapping[str, Read] = {
 
 
 class FormBinder:
-    """Fills one record from a form's values; errors go to `log`."""
+    """Fills one record from a form's values; errors go to `log`, what is passed over to `losses`."""
 
-    def __init__(self, shapes: Shapes, values: Mapping[str, list[str]], zone: datetime.tzinfo, log: Log):
-        self._shapes, self._values, self._zone, self._log = shapes, values, zone, log
+    def __init__(
+        self, shapes: Shapes, values: Mapping[str, list[str]], zone: datetime.tzinfo, log: Log, losses: Losses
+    ):
+        self._shapes, self._values, self._zone, self._log, self._losses = shapes, values, zone, log, losses
+        #: The names, folded, that a member took its value from.
+        self.taken: set[str] = set()
 
     # PrefixContainer.ContainsPrefix: the empty prefix matches when there is any value at all.
     def bind(self, shape: Shape) -> Record | None:
@@ -120,22 +125,35 @@ class FormBinder:
             if any(name.startswith(fold(key) + ".") for name in self._values):
                 record[member.name] = self._populate(self._shapes[member.type.name], f"{key}.")
             return
-        sent = self._values.get(fold(key))
+        folded = fold(key)
+        sent = self._values.get(folded)
         if sent is None or (member.type.kind != "scalar" and enum is None):
             return
+        self.taken.add(folded)
+        if len(sent) > 1:
+            self._tell_others(key, sent)
         if is_blank(sent[0]):
             # ConvertSimpleType, ReplaceEmptyStringWithNull; CreateNullCheckFailedHandler for a value type
             if member.nullable:
                 record[member.name] = None
+                self._losses.add("form.blank", key, sent[0], "null")
             else:
                 self._log(key, "A value is required.")
             return
         try:
-            record[member.name] = self._converted(member.type, enum, sent[0])
+            found = record[member.name] = self._converted(member.type, enum, sent[0])
+            for reason in altered.reasons("Enum" if enum else member.type.name, sent[0], found, self._zone):
+                kept = altered.written(member.type.name, found, self._zone)
+                self._losses.add(reason, key, sent[0], kept)
         except TooLargeError:
             self._log(key, None)
         except (ValueError, NumberError):
             self._log(key, f"The value '{','.join(sent)}' is not valid for {member.name}.")
+
+    def _tell_others(self, key: str, sent: list[str]) -> None:
+        for other in sent[1:]:
+            if other != sent[0]:
+                self._losses.add("form.duplicate", key, other, sent[0])
 
     def _converted(self, ref: TypeRef, enum: Model | None, text: str) -> Any:
         if enum is None:

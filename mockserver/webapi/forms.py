@@ -81,9 +81,9 @@ def normalized(name: str) -> str:
         position = closing + 1
 
 
-def read(body: bytes) -> dict[str, list[str]]:
+def grouped(sent: list[tuple[str, str]]) -> dict[str, list[str]]:
     """Every value by its name, the name folded so that case does not count."""
     values: dict[str, list[str]] = {}
-    for name, value in pairs(body):
+    for name, value in sent:
         values.setdefault(fold(normalized(name)), []).append(value)
     return values

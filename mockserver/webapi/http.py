@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mockserver.webapi.losses import Loss
+
 
 @dataclass(frozen=True)
 class Request:
@@ -34,8 +36,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What goes back: status, headers to send as they are, body bytes."""
+    """What goes back: status, headers to send as they are, body bytes; and what of the request was lost silently."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
+    losses: tuple[Loss, ...] = ()

@@ -14,12 +14,13 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from contracts.model import Model, TypeRef
+from contracts.model import TypeRef
+from mockserver.webapi import json_losses
 from mockserver.webapi.json_numbers import NumberError
-from mockserver.webapi.json_scalars import JSON_SCALARS
+from mockserver.webapi.json_scalars import JSON_SCALARS, read_enum
 from mockserver.webapi.json_scanning import JsonError
 from mockserver.webapi.json_typed_reader import TypedReader
-from mockserver.webapi.numbers import wrapped
+from mockserver.webapi.losses import Losses
 from mockserver.webapi.shapes import Record, Shape, Shapes, fold
 
 #: What is told of each error: its path and the framework's own words (never sent, error detail being off).
@@ -30,16 +31,17 @@ _UNSET = object()
 
 
 class JsonBinder:
-    """Reads one body; errors go to `log`."""
+    """Reads one body; errors go to `log`, what is passed over to `losses`."""
 
-    def __init__(self, shapes: Shapes, text: str, zone: datetime.tzinfo, log: Log):
-        self._shapes, self._log = shapes, log
+    def __init__(self, shapes: Shapes, text: str, zone: datetime.tzinfo, log: Log, losses: Losses):
+        self._shapes, self._log, self._losses, self._zone = shapes, log, losses, zone
         self._reader = TypedReader(text, zone)
         self._references: dict[str, Any] = {}
 
     def bind_model(self, shape: Shape) -> Record | None:
         """The record of the whole body, None when there is none."""
         found: Record | None = self.bind(TypeRef("model", shape.model.name))
+        json_losses.tell_rest(self._losses, self._reader)
         return found
 
     # JsonSerializerInternalReader.Deserialize
@@ -100,17 +102,22 @@ class JsonBinder:
             return value
         if value is None or (token == "String" and not value and ref.name != "String"):
             if nullable:
+                if value is not None:
+                    self._losses.add("json.blank", reader.path, '""', "null")
                 return None
             raise JsonError(f"Error converting value {{null}} to type '{ref.name}'.")
         try:
             enum = self._shapes.enum(ref)
             if enum is not None:
-                return _enum(enum, token, value)
-            if ref.kind == "scalar":
-                return JSON_SCALARS[ref.name].convert(token, value)
+                found: Any = read_enum(enum, token, value)
+            elif ref.kind == "scalar":
+                found = JSON_SCALARS[ref.name].convert(token, value)
+            else:
+                raise ValueError
+            json_losses.tell_altered(self._losses, reader, "Enum" if enum else ref.name, found, self._zone)
+            return found
         except (ValueError, NumberError) as error:
             raise JsonError(f"Error converting value {value!r} to type '{ref.name}'.") from error
-        raise JsonError(f"Error converting value {value!r} to type '{ref.name}'.")
 
     def _checked_read(self) -> None:
         if not self._reader.read():
@@ -149,6 +156,8 @@ class JsonBinder:
                 raise JsonError("Cannot deserialize the current JSON array.")
             self._checked_read()
             value = reader.value
+            if name in ("$type", "$id"):
+                self._losses.add("json.metadata", reader.path, json_losses.shown(reader.since(reader.start)))
             if name == "$ref":
                 if reader.token not in ("String", "Null"):
                     raise JsonError("JSON reference $ref property must have a string or null value.")
@@ -174,11 +183,12 @@ class JsonBinder:
                 raise JsonError(f"Error reading object reference '{identity}'.")
             self._references[identity] = record
         depth = reader.depth
+        sent: dict[str, str] = {}
         while True:
             token = reader.token
             if token == "PropertyName":
                 try:
-                    self._member(shape, record, reader.value)
+                    self._member(shape, record, reader.value, sent)
                 except JsonError as error:
                     self._recover(error, depth)
             elif token == "EndObject":
@@ -189,18 +199,24 @@ class JsonBinder:
                 self._log(reader.path, "Unexpected end when deserializing object.")
                 return record
 
-    def _member(self, shape: Shape, record: Record, name: str) -> None:
+    def _member(self, shape: Shape, record: Record, name: str, sent: dict[str, str]) -> None:
         reader = self._reader
+        start = reader.position
         member = shape.by_json.get(name) or shape.by_json_folded.get(fold(name))
         if member is None:
+            path = reader.path
             if reader.read():
                 reader.skip()
+            self._losses.add("json.unknown", path or '""', json_losses.shown(reader.since(start)))
             return
         if not self._read_for(member.type):
             raise JsonError(f"Unexpected end when setting {name}'s value.")
         # ObjectCreationHandling.Auto: what the member holds already is used.
         existing = record[member.name]
         record[member.name] = self._create(member.type, nullable=member.nullable, existing=existing)
+        # what is added to is not replaced
+        if member.type.kind not in ("collection", "dictionary"):
+            json_losses.tell_duplicate(self._losses, reader, member.name, reader.since(start), sent)
 
     # HandleError(readPastError: true); an error in here goes to whoever is further out.
     def _recover(self, error: JsonError, depth: int) -> None:
@@ -238,13 +254,15 @@ class JsonBinder:
         assert ref.item is not None
         reader, found = self._reader, {} if existing is None else existing
         depth = reader.depth
+        sent: dict[str, str] = {}
         while True:
             if reader.token == "PropertyName":
-                key = reader.value
+                key, start = reader.value, reader.position
                 try:
                     if not self._read_for(ref.item):
                         raise JsonError("Unexpected end when deserializing object.")
                     found[key] = self._create(ref.item, nullable=self._nullable(ref.item))
+                    json_losses.tell_duplicate(self._losses, reader, key, reader.since(start), sent)
                 except JsonError as error:
                     self._recover(error, depth)
             elif reader.token == "EndObject":
@@ -258,9 +276,10 @@ class JsonBinder:
     def _passed_over(self) -> None:
         """A value of type Object made of objects or lists: read to its end and not kept (GUESS: nobody looks at it)."""
         reader = self._reader
-        depth = reader.depth
+        depth, start, path = reader.depth, reader.start, reader.path
         while reader.token not in ("EndObject", "EndArray") or reader.depth > depth:
             self._checked_read()
+        self._losses.add("json.untyped", path, json_losses.shown(reader.since(start)), "null")
 
     def _nullable(self, ref: TypeRef) -> bool:
         return (
@@ -268,21 +287,3 @@ class JsonBinder:
             or ref.name == "String"
             or (ref.kind == "model" and self._shapes.enum(ref) is None)
         )
-
-
-# Enum.Parse(ignoreCase) for strings, Enum.ToObject for numbers: any number will do.
-def _enum(enum: Model, token: str, value: Any) -> int:
-    if token == "Integer":
-        return wrapped(value, 32)
-    if token != "String":
-        raise ValueError(value)
-    text = value.strip()
-    if text[:1].isdigit() or text[:1] in "+-":
-        return int(text)
-    by_name = {member.name.lower(): member.value for member in enum.members}
-    total = 0
-    for part in text.split(","):
-        if part.strip().lower() not in by_name:
-            raise ValueError(part)
-        total |= by_name[part.strip().lower()]
-    return total

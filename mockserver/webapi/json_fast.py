@@ -1,7 +1,7 @@
 """The common road of JSON: a plain object read by the standard parser, where both parsers agree.
 
 The rule: whatever the standard parser refuses, or Json.NET reads differently, is left to `json_binding`: None is the
-only answer then. Only speed may live here, no rule of its own.
+only answer then. It tells the losses that the long road would tell. Only speed may live here, no rule of its own.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import json
 import re
 from typing import Any
 
-from mockserver.webapi import dates
+from mockserver.webapi import altered, dates
+from mockserver.webapi.json_reader import spelled
 from mockserver.webapi.json_scalars import JSON_SCALARS
-from mockserver.webapi.shapes import Record, Shape, fold
+from mockserver.webapi.losses import Losses
+from mockserver.webapi.shapes import Member, Record, Shape, fold
 
 # Surrogates, deep nesting and NUL are read differently; so is every number but a short integer.
 _DIFFERENT = re.compile(r"\\u[dD][89a-fA-F]|\x00")
@@ -39,7 +41,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def read(text: str, shape: Shape, zone: datetime.tzinfo) -> Record | None:
+def read(text: str, shape: Shape, zone: datetime.tzinfo, losses: Losses) -> Record | None:
     """The record of a plain body, None when the long road must be taken."""
     if _DIFFERENT.search(text) or text.count("[") + text.count("{") > _DEEP:
         return None
@@ -47,16 +49,49 @@ def read(text: str, shape: Shape, zone: datetime.tzinfo) -> Record | None:
         found = _DECODER.decode(text)
         if not isinstance(found, tuple) or (found and found[0][0].startswith("$")):
             return None
-        record = shape.blank()
+        given: Record = {}
+        unknown = 0
         for name, value in found:
             member = shape.by_json.get(name) or shape.by_json_folded.get(fold(name))
             if member is not None:
-                record[member.name] = _value(member.type.kind, member.type.name, member.nullable, value, zone)
-            elif isinstance(value, str | tuple | list):
-                _unknown(value)
+                given[member.name] = _value(member, value, zone, name, losses)
+            else:
+                unknown += 1
+                _pass_over(name, value, losses)
     except (_NotPlainError, ValueError, RecursionError):
+        losses.clear()
         return None
-    return record
+    if len(given) + unknown != len(found):
+        _tell_duplicates(found, shape, losses)
+    return shape.defaults | given
+
+
+def _pass_over(name: str, value: Any, losses: Losses) -> None:
+    losses.add("json.unknown", spelled(name) or '""', _shown(value))
+    if isinstance(value, str | tuple | list):
+        _unknown(value)
+
+
+def _tell_duplicates(found: tuple[tuple[str, Any], ...], shape: Shape, losses: Losses) -> None:
+    sent: dict[str, str] = {}
+    for name, value in found:
+        member = shape.by_json.get(name) or shape.by_json_folded.get(fold(name))
+        if member is not None:
+            before, text = sent.get(member.name), _shown(value)
+            if before is not None and before != text:
+                losses.add("json.duplicate", spelled(name), before, text)
+            sent[member.name] = text
+
+
+def _shown(value: Any) -> str:
+    """A value about as it was sent; objects are pairs here."""
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return {name: _plain(inner) for name, inner in value}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def _unknown(value: Any) -> None:
@@ -69,11 +104,12 @@ def _unknown(value: Any) -> None:
             _unknown(item)
 
 
-def _value(kind: str, name: str, nullable: bool, value: Any, zone: datetime.tzinfo) -> Any:
-    if kind != "scalar":
+def _value(member: Member, value: Any, zone: datetime.tzinfo, sent_as: str, losses: Losses) -> Any:
+    if member.type.kind != "scalar":
         raise _NotPlainError
-    if value is None and nullable:
+    if value is None and member.nullable:
         return None
+    name = member.type.name
     if name == "String" and isinstance(value, str):
         return value
     if name == "Guid" and isinstance(value, str):
@@ -81,5 +117,8 @@ def _value(kind: str, name: str, nullable: bool, value: Any, zone: datetime.tzin
     if name == "DateTime" and isinstance(value, str):
         found = dates.read_json(value, zone)
         if found is not None:
+            if not altered.same(value, found, zone):
+                for reason in altered.reasons(name, value, found, zone):
+                    losses.add(reason, sent_as, _shown(value), altered.written(name, found, zone))
             return found
     raise _NotPlainError

@@ -35,10 +35,27 @@ _SPECIAL = re.compile(r"[. \[\]()]")
 MAX_DEPTH = 256
 
 
+def spelled(name: str) -> str:
+    """A member's name as a path spells it."""
+    return f"['{name}']" if _SPECIAL.search(name) else name
+
+
 class JsonReader(Scanner):
     """Reads tokens; `token` and `value` are the present one, `path` is where it stands."""
 
-    __slots__ = ("_exceeded", "_index", "_name", "_stack", "_type", "read_as", "state", "token", "value", "zone")
+    __slots__ = (
+        "_exceeded",
+        "_index",
+        "_name",
+        "_stack",
+        "_type",
+        "read_as",
+        "start",
+        "state",
+        "token",
+        "value",
+        "zone",
+    )
 
     def __init__(self, text: str, zone: datetime.tzinfo = datetime.UTC):
         super().__init__(text)
@@ -46,6 +63,8 @@ class JsonReader(Scanner):
         self.state = "start"
         self.token, self.value = "None", None
         self.read_as = ""
+        #: Where the present value begins.
+        self.start = 0
         # The innermost container: its kind, the member's name or the element's index; the outer ones on a stack.
         self._type, self._name, self._index = "", "", -1
         self._stack: list[tuple[str, str, int]] = []
@@ -71,8 +90,7 @@ class JsonReader(Scanner):
             if kind != "object":
                 text += f"[{index}]"
                 continue
-            shown = f"['{name}']" if _SPECIAL.search(name) else name
-            text += f".{shown}" if text else shown
+            text += f".{spelled(name)}" if text else spelled(name)
         return text
 
     def set(self, token: str, value: Any = None, *, counts: bool = True) -> None:
@@ -116,6 +134,10 @@ class JsonReader(Scanner):
         if self.depth <= MAX_DEPTH:
             self._exceeded = False
         return old
+
+    def since(self, start: int) -> str:
+        """The text from a place up to where the reader stands."""
+        return self.text[start : self.position]
 
     def read(self) -> bool:
         """The next token of any kind, dates in strings told apart; False at the end."""
@@ -192,6 +214,7 @@ class JsonReader(Scanner):
         if self.at_end:
             return False
         char = self.char
+        self.start = self.position
         if char in "\"'":
             self._string(char)
         elif char == "{":

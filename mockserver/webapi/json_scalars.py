@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from contracts.model import Model
 from contracts.scalars import SCALARS
 from mockserver.webapi import dates, guids, time_spans
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.dates import DateTime, DateTimeOffset
 from mockserver.webapi.json_numbers import NumberError, fit_decimal, to_double
-from mockserver.webapi.numbers import boolean, general, integer, single
+from mockserver.webapi.numbers import boolean, general, integer, single, wrapped
 
 Convert = Callable[[str, Any], Any]
 Write = Callable[[Any, datetime.tzinfo], str]
@@ -176,4 +177,23 @@ JSON_SCALARS: Mapping[str, JsonScalar] = {
     **{clr: _int_row(clr) for clr, scalar in SCALARS.items() if scalar.json["type"] == "integer"},
 }
 
-__all__ = ["JSON_SCALARS", "JsonScalar", "NumberError", "TokenError", "quote"]
+
+# Enum.Parse(ignoreCase) for strings, Enum.ToObject for numbers: any number will do.
+def read_enum(enum: Model, token: str, value: Any) -> int:
+    if token == "Integer":
+        return wrapped(value, 32)
+    if token != "String":
+        raise ValueError(value)
+    text = value.strip()
+    if text[:1].isdigit() or text[:1] in "+-":
+        return int(text)
+    by_name = {member.name.lower(): member.value for member in enum.members}
+    total = 0
+    for part in text.split(","):
+        if part.strip().lower() not in by_name:
+            raise ValueError(part)
+        total |= by_name[part.strip().lower()]
+    return total
+
+
+__all__ = ["JSON_SCALARS", "JsonScalar", "NumberError", "TokenError", "quote", "read_enum"]

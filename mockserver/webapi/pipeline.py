@@ -13,7 +13,7 @@ import datetime
 from collections.abc import Callable
 
 from contracts.model import Contract, Model, Operation
-from mockserver.webapi import charsets, forms, json_fast, media_types, negotiation
+from mockserver.webapi import byte_losses, charsets, form_losses, forms, json_fast, media_types, negotiation
 from mockserver.webapi.charsets import DecodeError
 from mockserver.webapi.datacontract import DataContractReader
 from mockserver.webapi.form_binding import FormBinder
@@ -21,10 +21,11 @@ from mockserver.webapi.http import Request, Response
 from mockserver.webapi.http_errors import INVALID, NO_BODY, HttpError
 from mockserver.webapi.json_binding import JsonBinder
 from mockserver.webapi.json_writer import write_record
+from mockserver.webapi.losses import Losses
 from mockserver.webapi.media_types import MediaType
 from mockserver.webapi.model_state import HIDDEN, PARAMETER, ModelState, validate
-from mockserver.webapi.routing import Router, shown
-from mockserver.webapi.shapes import Record, Shape, Shapes
+from mockserver.webapi.routing import Route, Router, shown
+from mockserver.webapi.shapes import Record, Shape, Shapes, fold
 from mockserver.webapi.xml_reader import XmlError
 from mockserver.webapi.xml_writer import WriteError, write_root
 
@@ -63,7 +64,7 @@ class WebApi:
         model = self._contract.model_of(route.operation.request)
         if model is None or not route.operation.upsert.value:
             return self._error(request, body_type, 501, HttpError(_NOT_PLAYED))
-        return self._upsert(request, body_type, route.operation, model, act)
+        return self._upsert(request, body_type, route, route.operation, model, act)
 
     def _no_action(self, request: Request, body_type: MediaType | None, allowed: tuple[str, ...]) -> Response:
         if not allowed:
@@ -74,24 +75,45 @@ class WebApi:
         return self._error(request, body_type, 405, HttpError(message), (("Allow", ", ".join(allowed)),))
 
     def _upsert(
-        self, request: Request, body_type: MediaType | None, operation: Operation, model: Model, act: Act
+        self, request: Request, body_type: MediaType | None, route: Route, operation: Operation, model: Model, act: Act
     ) -> Response:
         shape = self._shapes[model.name]
         state = ModelState(self._parameter)
+        losses = Losses()
         record: Record | None = None
         # ReadAsAsync: a body of no length is no model, under any media type.
         if request.body:
             format_name = negotiation.reader(body_type)
             if format_name is None:
                 return self._unsupported(request, body_type)
-            record = self._read(format_name, request.body, body_type, shape, state)
+            record = self._read(format_name, request.body, body_type, shape, state, losses)
+        if not state.valid:
+            losses.clear()  # what the reader refuses is not lost silently
         if record is not None and self._strict:
             validate(shape, record, state)
         if not state.valid:
-            return self._error(request, body_type, 400, HttpError(INVALID, state.errors()))
+            return self._error(request, body_type, 400, HttpError(INVALID, state.errors()), losses=losses)
         if record is None:
             return self._error(request, body_type, 400, HttpError(NO_BODY))
-        return self._write(request, body_type, shape, act(operation, model, record))
+        return self._acted(request, body_type, route, shape, act(operation, model, record), record, losses)
+
+    def _acted(
+        self, request: Request, body_type: MediaType | None, route: Route, shape: Shape, found: Record, sent: Record,
+        losses: Losses,
+    ) -> Response:  # fmt: skip
+        """The answer with the record that the controller gave back, and what it did not take from the request."""
+        own = shape.model.portal_id.value
+        if own and sent[own] != found[own]:
+            member = shape.by_form[fold(own)]
+            if sent[own] != member.default:  # the empty guid says "no id"
+                losses.add("id.ignored", member.json or own, str(sent[own]), str(found[own]))
+        if route.extra:
+            losses.add("path.ignored", "", route.extra)
+        if "?" in request.target:
+            query = request.target.partition("?")[2]
+            if query:
+                losses.add("query.ignored", "", query)
+        return self._write(request, body_type, shape, found, losses)
 
     # FormatterParameterBinding: the media type in the text is without its parameters.
     def _unsupported(self, request: Request, body_type: MediaType | None) -> Response:
@@ -101,31 +123,51 @@ class WebApi:
         return self._error(request, body_type, 415, HttpError(message))
 
     def _read(
-        self, format_name: str, body: bytes, body_type: MediaType | None, shape: Shape, state: ModelState
-    ) -> Record | None:
-        """The model, None when there is none; what is wrong goes to the model state."""
+        self, format_name: str, body: bytes, body_type: MediaType | None, shape: Shape, state: ModelState,
+        losses: Losses,
+    ) -> Record | None:  # fmt: skip
+        """The model, None when there is none; what is wrong goes to the model state, what is passed over to losses."""
         charset = negotiation.charset(body_type)
         try:
             if format_name == "json":
-                return self._read_json(charsets.decode_json(body, charset), shape, state)
-            if format_name == "xml":
+                text = charsets.decode_json(body, charset)
+                record = self._read_json(text, shape, state, losses)
+                if "\ufffd" in text:
+                    byte_losses.tell_replaced(losses, body, text)
+            elif format_name == "xml":
                 text = charsets.decode_xml(body, charset)
-                return DataContractReader(self._shapes, text, self._zone).read(shape)
-            return FormBinder(self._shapes, forms.read(body), self._zone, state.add).bind(shape)
+                record = DataContractReader(self._shapes, text, self._zone, losses).read(shape)
+            else:
+                return self._read_form(body, body_type, shape, state, losses)
+            byte_losses.tell_charset(losses, body_type, body, text)
+            return record
         except (DecodeError, XmlError, forms.FormError, RecursionError):
             # The formatters log what they cannot read under the bare parameter and give no model.
             state.add("", None)
             return None
 
-    def _read_json(self, text: str, shape: Shape, state: ModelState) -> Record | None:
-        record = json_fast.read(text, shape, self._zone)
+    def _read_json(self, text: str, shape: Shape, state: ModelState, losses: Losses) -> Record | None:
+        record = json_fast.read(text, shape, self._zone, losses)
         if record is not None:
             return record
-        binder = JsonBinder(self._shapes, text, self._zone, lambda path, message: state.add(path, None))
-        found: Record | None = binder.bind_model(shape)
-        return found
+        binder = JsonBinder(self._shapes, text, self._zone, lambda path, message: state.add(path, None), losses)
+        return binder.bind_model(shape)
 
-    def _write(self, request: Request, body_type: MediaType | None, shape: Shape, record: Record) -> Response:
+    def _read_form(
+        self, body: bytes, body_type: MediaType | None, shape: Shape, state: ModelState, losses: Losses
+    ) -> Record | None:
+        sent = forms.pairs(body)
+        values = forms.grouped(sent)
+        binder = FormBinder(self._shapes, values, self._zone, state.add, losses)
+        record = binder.bind(shape)
+        form_losses.tell(losses, body, sent, values, binder.taken, shape)
+        if not body.isascii():
+            byte_losses.tell_charset(losses, body_type, body, charsets.replaced(body))
+        return record
+
+    def _write(
+        self, request: Request, body_type: MediaType | None, shape: Shape, record: Record, losses: Losses
+    ) -> Response:
         writing = negotiation.writer(request, body_type)
         try:
             if writing.format == "json":
@@ -134,7 +176,8 @@ class WebApi:
                 text = write_root(self._shapes, shape, record, self._zone)
         except WriteError:
             return self._error(request, body_type, 500, HttpError(HIDDEN))
-        return Response(200, (("Content-Type", writing.content_type),), charsets.encode(text, writing.charset))
+        body = charsets.encode(text, writing.charset)
+        return Response(200, (("Content-Type", writing.content_type),), body, losses.all())
 
     def _error(
         self,
@@ -143,8 +186,10 @@ class WebApi:
         status: int,
         error: HttpError,
         headers: tuple[tuple[str, str], ...] = (),
+        losses: Losses | None = None,
     ) -> Response:
         writing = negotiation.writer(request, body_type)
         text = error.as_json(self._casing) if writing.format == "json" else error.as_xml()
         body = b"" if request.method.upper() == "HEAD" else charsets.encode(text, writing.charset)
-        return Response(status, (*headers, ("Content-Type", writing.content_type)), body)
+        told = () if losses is None else losses.all()
+        return Response(status, (*headers, ("Content-Type", writing.content_type)), body, told)

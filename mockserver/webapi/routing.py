@@ -23,10 +23,14 @@ _KEPT = re.compile(r"[%?#]")
 
 @dataclass(frozen=True)
 class Route:
-    """What a request target means: the operation, or the methods that would have been allowed (none: no such path)."""
+    """What a request target means: the operation, or the methods that would have been allowed (none: no such path).
+
+    `extra` is the path's segment that only the route's template takes.
+    """
 
     operation: Operation | None
     allowed: tuple[str, ...] = ()
+    extra: str = ""
 
 
 def _unescaped(text: str, kept: re.Pattern[str] | None = None) -> str:
@@ -84,10 +88,11 @@ class Router:
         """The operation for a method and a raw request target."""
         segments = tuple(_segments(target.partition("?")[0]))
         actions = self._by_path.get(segments)
+        extra = ""
         if actions is None and len(segments) == 3:
             # GUESS: the portal has the template's default route api/{controller}/{id}, id optional, so one segment
             # more finds the same controller; a request to such a path would settle it.
-            actions = self._by_path.get(segments[:-1])
+            actions, extra = self._by_path.get(segments[:-1]), segments[-1]
         if actions is None:
             return Route(None)
-        return Route(actions.get(method.upper()), tuple(sorted(actions)))
+        return Route(actions.get(method.upper()), tuple(sorted(actions)), extra)

@@ -55,6 +55,7 @@ class Shape:
     by_json: Mapping[str, Member]
     by_json_folded: Mapping[str, Member]
     by_form: Mapping[str, Member]
+    defaults: Record
 
     @property
     def xml_root(self) -> XmlName:
@@ -63,7 +64,7 @@ class Shape:
 
     def blank(self) -> Record:
         """A new record with every member at its default."""
-        return {member.name: member.default for member in self.members}
+        return self.defaults.copy()
 
 
 # OrdinalIgnoreCase: ASCII letters in any case; other letters by their simple upper case.
@@ -126,4 +127,5 @@ class Shapes:
             by_json,
             folded,
             {fold(member.name): member for member in members},
+            {member.name: member.default for member in members},
         )

@@ -63,12 +63,14 @@ class XmlReader:
     """The present node: `kind`; of elements `name`, `namespace`, `empty`, `attributes`; of text `value`."""
 
     __slots__ = (
-        "_ended", "_open", "_position", "_root_seen", "_scopes", "_text", "attributes", "empty", "kind", "name",
-        "namespace", "value",
+        "_ended", "_open", "_position", "_root_seen", "_scopes", "attributes", "empty", "kind", "name",
+        "namespace", "start", "text", "value",
     )  # fmt: skip
 
     def __init__(self, text: str):
-        self._text, self._position = text, 0
+        self.text, self._position = text, 0
+        #: Where the present node begins.
+        self.start = 0
         self.kind, self.name, self.namespace, self.value = "initial", "", "", ""
         self.empty = False
         self.attributes: list[tuple[str, str, str]] = []
@@ -77,6 +79,15 @@ class XmlReader:
         self._root_seen = False
         # XmlReaderDelegator.isEndOfEmptyElement: an empty element is shown once more as its own end.
         self._ended = False
+
+    def since(self, start: int) -> str:
+        """The document's text from a place up to the present node."""
+        return self.text[start : self.start]
+
+    @property
+    def after(self) -> int:
+        """Where the present node ends."""
+        return self._position
 
     def namespace_of(self, prefix: str) -> str | None:
         return self._scopes[-1].get(prefix)
@@ -99,7 +110,8 @@ class XmlReader:
         self._scopes.pop()
 
     def _next(self) -> None:
-        text, position = self._text, self._position
+        text, position = self.text, self._position
+        self.start = position
         if position >= len(text):
             if self._open:
                 raise XmlError("unexpected end of file")
@@ -127,7 +139,7 @@ class XmlReader:
         """Between root and the document's ends only blanks may stand; each run is one node."""
         if char not in " \t\n\r":
             raise XmlError("text outside the root")
-        blank = _BLANK.match(self._text, self._position + (char == "\r"))
+        blank = _BLANK.match(self.text, self._position + (char == "\r"))
         assert blank is not None
         self._position = blank.end()
         self.kind, self.value = "blank", "\n"
@@ -136,8 +148,8 @@ class XmlReader:
         """Text up to the next markup; it is blank when all of it is white space, a lone carriage return apart."""
         pieces: list[str] = []
         blank = True
-        while self._position < len(self._text) and self._text[self._position] != "<":
-            match = _PIECE.match(self._text, self._position)
+        while self._position < len(self.text) and self.text[self._position] != "<":
+            match = _PIECE.match(self.text, self._position)
             if match is None:
                 raise XmlError("a character that cannot stand here")
             self._position = match.end()
@@ -156,20 +168,20 @@ class XmlReader:
         return _checked(self.value)
 
     def _end(self) -> None:
-        match = _END.match(self._text, self._position)
+        match = _END.match(self.text, self._position)
         if match is None or not self._open or match[1] != self._open[-1]:
             raise XmlError("the end tag does not match")
         self._position = match.end()
         self.kind = "end"
 
     def _comment_or_cdata(self) -> None:
-        if self._text.startswith("<!--", self._position):
-            match = _COMMENT.match(self._text, self._position)
+        if self.text.startswith("<!--", self._position):
+            match = _COMMENT.match(self.text, self._position)
             if match is None:
                 raise XmlError("the comment")
             self.kind = "comment"
         else:
-            match = _CDATA.match(self._text, self._position) if self._open else None
+            match = _CDATA.match(self.text, self._position) if self._open else None
             if match is None:
                 raise XmlError("a DTD, or CDATA outside the root")
             self.kind, self.value = "cdata", match[1]
@@ -177,7 +189,7 @@ class XmlReader:
 
     # ReadDeclaration, MoveToDeclaration: only as the very first node; version, encoding, standalone in this order.
     def _declaration(self) -> None:
-        match = _DECLARATION.match(self._text, self._position)
+        match = _DECLARATION.match(self.text, self._position)
         if match is None or self.kind != "initial":
             raise XmlError("a processing instruction, or a declaration that is not first")
         found = [(prefix, name, double or single) for name, prefix, double, single in self._pairs(match["attributes"])]
@@ -200,7 +212,7 @@ class XmlReader:
         return found
 
     def _start(self) -> None:
-        match = _START.match(self._text, self._position)
+        match = _START.match(self.text, self._position)
         if match is None:
             raise XmlError("the start tag")
         if not self._open and self._root_seen:

@@ -1,8 +1,9 @@
 """XML and the scalar types: element text to value and back.
 
-    CLR type → what reads the text, what writes the value
+    CLR type → what reads the text, what writes the value; an enumeration's names; what a list's elements are called
 
-The rule: one table with one row a type. Elements and nil (`datacontract`, `xml_writer`) may not live here.
+The rule: one table with one row a type; what cannot be read is a ValueError. Elements and nil (`datacontract`,
+`xml_writer`) may not live here.
 Source: S XmlReaderDelegator.cs, XmlWriterDelegator.cs; System.Xml XmlConvert.
 """
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from contracts.model import Model
 from contracts.scalars import SCALARS
 from mockserver.webapi import dates, guids, time_spans, xsd_dates
 from mockserver.webapi.blanks import WHITE
@@ -33,7 +35,7 @@ class XmlScalar:
     write: Callable[[Any, datetime.tzinfo], str]
 
 
-def _boolean(text: str, _zone: datetime.tzinfo) -> bool:
+def read_boolean(text: str, _zone: datetime.tzinfo) -> bool:
     word = text.strip(_BLANKS)
     if word not in ("true", "1", "false", "0"):
         raise ValueError(text)
@@ -71,7 +73,7 @@ XML_SCALARS: Mapping[str, XmlScalar] = {
     "String": XmlScalar(lambda text, zone: text, _plain),
     "Guid": XmlScalar(lambda text, zone: guids.read(text), _plain),
     "DateTime": XmlScalar(xsd_dates.read, dates.write),
-    "Boolean": XmlScalar(_boolean, lambda value, zone: "true" if value else "false"),
+    "Boolean": XmlScalar(read_boolean, lambda value, zone: "true" if value else "false"),
     "Decimal": XmlScalar(_decimal, lambda value, zone: f"{value:f}"),
     "Double": XmlScalar(_double, _write_float(15, 17)),
     "Single": XmlScalar(lambda text, zone: single(_double(text, zone)), _write_float(7, 9)),
@@ -82,3 +84,18 @@ XML_SCALARS: Mapping[str, XmlScalar] = {
     ),
     **{clr: _integer_row(clr) for clr, scalar in SCALARS.items() if scalar.json["type"] == "integer"},
 }
+
+#: What a list's elements of simple types are called where that is not the CLR name in lower case.
+ITEM_NAMES = {
+    "Int16": "short", "Int32": "int", "Int64": "long", "UInt16": "unsignedShort", "UInt32": "unsignedInt",
+    "UInt64": "unsignedLong", "Byte": "unsignedByte", "SByte": "byte", "Single": "float", "Uri": "anyURI",
+    "TimeSpan": "duration",
+}  # fmt: skip
+
+
+def read_enum(enum: Model, text: str) -> int:
+    """EnumDataContract.ReadEnumValue: the exact name."""
+    for member in enum.members:
+        if member.name == text:
+            return member.value
+    raise ValueError(f"the value {text}")

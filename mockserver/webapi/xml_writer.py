@@ -14,10 +14,9 @@ from typing import Any
 
 from contracts.model import TypeRef
 from contracts.naming import ARRAYS, INSTANCE
-from mockserver.webapi.datacontract import ITEM_NAMES
 from mockserver.webapi.dates import DateTime, DateTimeOffset, write
 from mockserver.webapi.shapes import Record, Shape, Shapes
-from mockserver.webapi.xml_scalars import XML_SCALARS
+from mockserver.webapi.xml_scalars import ITEM_NAMES, XML_SCALARS
 
 # XmlEncodedRawTextWriter.WriteElementTextBlock: what is no XML character is written as a reference; line ends are one.
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\r\n?")

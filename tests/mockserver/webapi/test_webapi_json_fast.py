@@ -9,6 +9,7 @@ from invented import contract
 
 from mockserver.webapi import json_fast
 from mockserver.webapi.json_binding import JsonBinder
+from mockserver.webapi.losses import Losses
 from mockserver.webapi.shapes import Record, Shapes
 
 _SHAPES = Shapes(contract())
@@ -41,10 +42,11 @@ _VALUES = st.recursive(
 )
 
 
-def _long_road(text: str) -> tuple[Record | None, list[str]]:
+def _long_road(text: str) -> tuple[Record | None, list[str], list[tuple[str, str]]]:
     errors: list[str] = []
-    binder = JsonBinder(_SHAPES, text, datetime.UTC, lambda path, message: errors.append(path))
-    return binder.bind_model(_THING), errors
+    losses = Losses()
+    binder = JsonBinder(_SHAPES, text, datetime.UTC, lambda path, message: errors.append(path), losses)
+    return binder.bind_model(_THING), errors, [(loss.reason, loss.member) for loss in losses.all()]
 
 
 # Members may come twice, and the text may end early or late.
@@ -54,11 +56,14 @@ def _long_road(text: str) -> tuple[Record | None, list[str]]:
 def test_both_roads_give_the_same_record(members: list[tuple[str, object]], end: str, ascii_only: bool) -> None:
     inner = ", ".join(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=ascii_only)}" for name, value in members)
     text = f"{{{inner}}}{end}"
-    fast = json_fast.read(text, _THING, datetime.UTC)
+    losses = Losses()
+    fast = json_fast.read(text, _THING, datetime.UTC, losses)
     if fast is not None:
-        assert (fast, []) == _long_road(text)
+        record, errors, told = _long_road(text)
+        assert (fast, []) == (record, errors)
+        assert sorted((loss.reason, loss.member) for loss in losses.all()) == sorted(told)
 
 
 def test_the_plain_body_takes_the_common_road() -> None:
     text = '{"text": "a", "code": "c9d1ba2c-2f6e-4d0a-9c1c-0a5b3f6f7a10", "when": "2026-06-01T09:00:00Z", "key": null}'
-    assert json_fast.read(text, _THING, datetime.UTC) is not None
+    assert json_fast.read(text, _THING, datetime.UTC, Losses()) is not None

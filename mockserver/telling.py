@@ -1,0 +1,70 @@
+"""How silent losses are told: the response header for programs, one line for the log.
+
+    Portal-Silent-Loss: xml.out-of-order;member="Start", xml.unknown;member="Room", more;count=3
+
+The rule: a text of the client's is never put into a header or a line as it is: what is not printable is escaped, what
+is long is cut, and so is the whole. What a loss is may not live here (`mockserver.webapi.losses`).
+Source: RFC 9651 (Structured Field Values): a List of Tokens with parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mockserver.webapi import Loss, Request
+from mockserver.webapi.losses import LONGEST, cut
+
+#: The response header that names the losses.
+HEADER = "Portal-Silent-Loss"
+#: How long the header's value and the log's line may be.
+HEADER_LIMIT, LINE_LIMIT = 4096, 1000
+_NAME_LIMIT, _TEXT_LIMIT = 100, 60
+
+
+def plain(text: str, limit: int = LONGEST) -> str:
+    """The text for one line of a terminal or a log: what is not printable is escaped."""
+    short = cut(text, limit)
+    if short.isprintable():
+        return short
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in short)
+
+
+# RFC 9651, 3.3.3 and 3.3.8: a String holds printable ASCII; anything else is a Display String, percent-encoded UTF-8.
+def _structured(text: str) -> str:
+    short = cut(text, _NAME_LIMIT)
+    if short.isascii() and short.isprintable():
+        escaped = short.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    raw = short.encode("utf-8", "replace")
+    return '%"' + "".join(chr(b) if 0x20 <= b < 0x7F and b not in b'%"' else f"%{b:02x}" for b in raw) + '"'
+
+
+def header(losses: Iterable[Loss]) -> str:
+    """The header's value: `reason;member="name"`, …; what does not fit is counted as `more;count=…`."""
+    items: list[str] = []
+    room, more = HEADER_LIMIT - len(", more;count=4294967296"), 0
+    for loss in losses:
+        if loss.reason == "more":
+            more += int(loss.sent)
+            continue
+        item = f"{loss.reason};member={_structured(loss.member)}"
+        room -= len(item) + 2
+        if room < 0:
+            room, more = -1, more + 1
+        else:
+            items.append(item)
+    return ", ".join([*items, *([f"more;count={more}"] if more else [])])
+
+
+def line(request: Request, losses: Sequence[Loss]) -> str:
+    """The losses of one request for people, in one line."""
+    parts = []
+    for loss in losses:
+        if loss.reason == "more":
+            parts.append(f"{loss.sent} more")
+            continue
+        kept = "nothing" if loss.kept is None else plain(loss.kept, _TEXT_LIMIT)
+        name = plain(loss.member, _TEXT_LIMIT) or "the request"
+        parts.append(f"{name} ({loss.reason}) sent {plain(loss.sent, _TEXT_LIMIT) or 'nothing'}, kept {kept}")
+    what = f"{plain(request.method, 20)} {plain(request.target, _NAME_LIMIT)}: silently lost: "
+    return cut(what + "; ".join(parts), LINE_LIMIT)
