@@ -26,7 +26,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from contracts.model import Contract, Model, Operation
-from mockserver import control
+from mockserver import control, telling
 from mockserver.journal import Journal
 from mockserver.store import Store
 from mockserver.webapi import Act, Request, Response, WebApi
@@ -36,6 +36,8 @@ from mockserver.webapi.records import dump
 BODY_LIMIT = 10 * 1024 * 1024
 
 _LOG = logging.getLogger("mockserver")
+#: One line for each request of which something was silently lost; `portal-mock serve` shows them.
+LOSSES = logging.getLogger("mockserver.losses")
 _STATUS = {code: f"{code} {phrase}" for code, phrase in responses.items()}
 #: What RFC 3986 lets stand in a path as it is, and what clients send bare.
 _PATH = "/:@!$&'()*+,;=~-._"
@@ -54,12 +56,14 @@ def create_app(
     journal: Journal | None = None,
     body_limit: int = BODY_LIMIT,
     defects: Sequence[str] = (),
+    quiet_losses: bool = False,
 ) -> Flask:
     """The portal that a contract promises, its records in `store`.
 
     `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
     (one of its own when none is given); a body of more than `body_limit` bytes is answered with 413; `defects` names
-    faults that the portal is to have (UsageError for an unknown one).
+    faults that the portal is to have (UsageError for an unknown one); with `quiet_losses` neither header nor log tells
+    what was silently lost.
     """
     journal = Journal() if journal is None else journal
     app = Flask("mockserver", static_folder=None)
@@ -69,7 +73,7 @@ def create_app(
         from mockserver.defects import alter  # a portal without defects passes nothing of it
 
         handle = alter(handle, contract, defects, zone)
-    vendor = _Vendor(handle, acting(store), journal, body_limit)
+    vendor = _Vendor(handle, acting(store), journal, body_limit, quiet_losses)
     # Flask's documented place for what stands before the app.
     app.wsgi_app = _split(vendor, app.wsgi_app)  # type: ignore[method-assign, assignment, arg-type]
     return app
@@ -117,6 +121,7 @@ class _Vendor:
     act: Act
     journal: Journal
     body_limit: int
+    quiet_losses: bool
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         at, started = time.time(), time.perf_counter()
@@ -124,6 +129,10 @@ class _Vendor:
         response = self._answer(request) if fits else _too_large(self.body_limit)
         self.journal.add(at, time.perf_counter() - started, request, response)
         headers = list(response.headers)
+        if response.losses and not self.quiet_losses:
+            headers.append((telling.HEADER, telling.header(response.losses)))
+            if LOSSES.isEnabledFor(logging.INFO):
+                LOSSES.info("%s", telling.line(request, response.losses))
         if response.status >= 200 and response.status not in (204, 304):
             headers.append(("Content-Length", str(len(response.body))))
         start_response(_STATUS.get(response.status) or f"{response.status} Unknown", headers)

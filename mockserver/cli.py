@@ -69,8 +69,20 @@ def main() -> None:
     metavar="NAME",
     help="Have this fault, to put a judge or a client to the test (portal-mock defects lists them); repeatable.",
 )
+@click.option(
+    "--quiet-losses",
+    is_flag=True,
+    help="Do not tell in a header and in the log what of a request was silently lost.",
+)
 def serve(
-    host: str, port: int, strict: bool, store: str, pages: tuple[Path, ...], zone: str, faults: tuple[str, ...]
+    host: str,
+    port: int,
+    strict: bool,
+    store: str,
+    pages: tuple[Path, ...],
+    zone: str,
+    faults: tuple[str, ...],
+    quiet_losses: bool,
 ) -> None:
     """Run the stub portal until Ctrl-C.
 
@@ -94,8 +106,9 @@ def serve(
     from mockserver.store import open_store
 
     logging.basicConfig(format="%(levelname)s: %(message)s")
+    logging.getLogger("mockserver.losses").setLevel(logging.WARNING if quiet_losses else logging.INFO)
     with open_store(store) as records:
-        app = create_app(contract, records, strict=strict, zone=server_zone, defects=faults)
+        app = create_app(contract, records, strict=strict, zone=server_zone, defects=faults, quiet_losses=quiet_losses)
         ended = server.serve(app, listener, lambda: _say_where(url, strict, contract, faults))
     if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
         sys.stdout.flush()

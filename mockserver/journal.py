@@ -12,7 +12,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
@@ -100,7 +100,8 @@ class Judge(Protocol):
 def as_data(exchange: Exchange, contract: Contract, judge: Judge) -> dict[str, Any]:
     """The exchange as JSON-ready data, with the verdict of the emitted schemas on both bodies.
 
-    A verdict is the list of faults, empty when there are none, or None where there is nothing to judge by.
+    A verdict is the list of faults, empty when there are none, or None where there is nothing to judge by. "losses" is
+    what of the request was silently lost.
     """
     request, response = exchange.request, exchange.response
     operation = operation_of(contract, request)
@@ -125,6 +126,7 @@ def as_data(exchange: Exchange, contract: Contract, judge: Judge) -> dict[str, A
             if operation and judged
             else None,
         },
+        "losses": [asdict(loss) for loss in response.losses],
     }
 
 
