@@ -3,26 +3,25 @@
     source → text | html → draft → tables, walk → models, operations → Contract
 
 The rule: a page is either understood or refused with every fault named; nothing is guessed without saying so. Only this
-package knows what a help page looks like.
+package knows what a help page looks like. What a page does not need (other layouts, the writer) is not imported for it:
+a stub portal reads its page before it is ready.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
 from importlib import resources
+from typing import Literal
 
 from contracts.errors import PageError, UsageError
-from contracts.helppage import html, text
-from contracts.helppage.draft import Faults, Layout, PageDraft, Source
+from contracts.helppage.draft import Faults, PageDraft, Source
 from contracts.helppage.join import join
-from contracts.helppage.render import write, write_pages
 from contracts.helppage.source import open_source
 from contracts.model import Contract
 
 __all__ = ["read", "shipped", "write", "write_pages"]
 
-_PARSERS: Mapping[Layout, Callable[[Source, Faults], PageDraft | None]] = {"html": html.parse, "B": text.parse}
+Layouts = Literal["text", "html"]
 
 
 def read(*sources: str | bytes | os.PathLike[str]) -> Contract:
@@ -52,9 +51,29 @@ def shipped() -> Contract:
     return read(*found)  # type: ignore[arg-type]
 
 
+def write(contract: Contract, layout: Layouts) -> str:
+    """The page of the contract's only operation; UsageError when it has none or several (use `write_pages`)."""
+    from contracts.helppage import render
+
+    return render.write(contract, layout)
+
+
+def write_pages(contract: Contract, layout: Layouts) -> dict[str, str]:
+    """Every page of the contract by its file name: one for each operation and one for each model."""
+    from contracts.helppage import render
+
+    return render.write_pages(contract, layout)
+
+
 def _draft(source: Source, faults: Faults) -> PageDraft | None:
-    if source.layout not in _PARSERS:
-        what = "this text was flattened without its table borders (layout A), which is not read"
-        faults.add(1, what, "give the page as HTML, or as text whose tables keep their pipes (layout B)")
-        return None
-    return _PARSERS[source.layout](source, faults)
+    if source.layout == "html":
+        from contracts.helppage import html
+
+        return html.parse(source, faults)
+    if source.layout == "B":
+        from contracts.helppage import text
+
+        return text.parse(source, faults)
+    what = "this text was flattened without its table borders (layout A), which is not read"
+    faults.add(1, what, "give the page as HTML, or as text whose tables keep their pipes (layout B)")
+    return None

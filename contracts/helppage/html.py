@@ -14,7 +14,17 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from contracts.helppage.draft import Block, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
-from contracts.helppage.sections import CUT, HEADINGS, NOT_A_PAGE, TITLE, check_headings, media_types, sample_text
+from contracts.helppage.sections import (
+    AN_INDEX,
+    CUT,
+    HEADINGS,
+    NOT_A_PAGE,
+    TITLE,
+    UNTITLED,
+    check_headings,
+    media_types,
+    sample_text,
+)
 
 _VOID = frozenset(
     {"br", "hr", "img", "input", "link", "meta", "wbr", "col", "base", "area", "embed", "source", "track"}
@@ -26,6 +36,7 @@ _CAPTURED = frozenset({"h1", "h2", "h3", "h4", "p", "pre", "td", "th"})
 _SKIPPED = frozenset({"script", "style", "head", "title", "noscript"})
 _HEADER = ["Name", "Description", "Type", "Additional information"]
 _ENUM_HEADER = ["Name", "Value", "Description"]
+_INDEX = ["API", "Description"]
 
 
 @dataclass
@@ -120,15 +131,30 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
         what = f"the page ends inside <{unclosed[-1][0]}> of line {unclosed[-1][1]}"
         faults.add(len(source.lines), what, CUT)
     pieces = flattener.pieces
-    start = next((i for i, piece in enumerate(pieces) if piece.tag == "h1"), None)
+    start = _title(pieces)
     if start is None:
         faults.add(1, "this is not a help page: it has no heading of the first level", NOT_A_PAGE)
         return None
     title, rest = pieces[start].located(), pieces[start + 1 :]
-    title = replace(title, text=" ".join(title.text.split()))
+    title = replace(title, text=pieces[start].text)
     if TITLE.fullmatch(title.text):
         return _operation(source, title, rest, faults)
+    if any(piece.tag in ("h2", "h3") and piece.text in HEADINGS for piece in rest):
+        faults.add(title.line, UNTITLED, CUT)
+        return None
     return _resource(source, title, rest, faults)
+
+
+def _title(pieces: list[Piece]) -> int | None:
+    """Where the page's own heading stands: its verb and path, else the last heading of the first level above a table.
+
+    Above it a site's frame may have headings of its own.
+    """
+    headings = [at for at, piece in enumerate(pieces) if piece.tag == "h1"]
+    titles = [at for at in headings if TITLE.fullmatch(pieces[at].text)]
+    table = next((at for at, piece in enumerate(pieces) if piece.tag == "table"), len(pieces))
+    above = [at for at in headings if at < table]
+    return next(iter([*titles[:1], *above[-1:], *headings[:1]]), None)
 
 
 def _operation(source: Source, title: Located, pieces: list[Piece], faults: Faults) -> PageDraft:
@@ -239,6 +265,9 @@ def _resource(source: Source, title: Located, pieces: list[Piece], faults: Fault
         faults.add(title.line, "this is not a help page: it shows neither an operation nor a model", NOT_A_PAGE)
         return None
     rows = _cells(pieces[table:])
+    if rows and [cell.text for cell in rows[0][1]] == _INDEX:
+        faults.add(title.line, *AN_INDEX)
+        return None
     if not rows or [cell.text for cell in rows[0][1]] != _ENUM_HEADER:
         return PageDraft(source, "model", title, joined(words), rows=_rows(pieces[table:], faults))
     members = []

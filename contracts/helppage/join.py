@@ -85,7 +85,10 @@ def _check_types(draft: PageDraft, tables: Tables, faults: list[Fault]) -> None:
             what = (
                 f"unknown type phrase{of}: {model!r} is no type word, and no given page describes a model of that name"
             )
-            remedy = f"give the model's page too (ResourceModel?modelName={model}), or correct the phrase"
+            remedy = (
+                f"save the page that this word links to (ResourceModel?modelName={model}) and give it as well; "
+                "if it links to none, report the word"
+            )
             faults.append(Fault(page, phrase.line, what, remedy))
 
 

@@ -21,6 +21,8 @@ from contracts.helppage.walk import Walk
 from contracts.model import Body, Fact, MediaType, Operation, Parameter, Sample, TypeRef, WireFormat
 
 _CUT = "the page seems cut off: save it again, whole"
+_FOREIGN = "under a media type stands its sample and nothing else: take away what does not belong to it"
+_SETTLE_UPSERT = "post one key twice and compare the ids"
 # format, how the names of its media types look
 _FORMATS: tuple[tuple[WireFormat, re.Pattern[str]], ...] = (
     ("form", re.compile(r"application/x-www-form-urlencoded|multipart/form-data")),
@@ -51,9 +53,9 @@ def _upsert(method: str, summary: Located | None, title: Located, page: str) -> 
     if method != "POST":
         return inferred(False, "operation.upsert", page, title.lines, title.text)
     if summary is None:
-        return inferred(
-            False, "operation.upsert", page, title.lines, title.text, settle="post one key twice and compare the ids"
-        )
+        return inferred(False, "operation.upsert", page, title.lines, title.text, _SETTLE_UPSERT)
+    if not prose.upsert(summary.text) and prose.saves(summary.text):
+        return inferred(True, "operation.upsert-saves", page, summary.lines, summary.text, _SETTLE_UPSERT)
     return inferred(prose.upsert(summary.text), "operation.upsert", page, summary.lines, summary.text)
 
 
@@ -129,7 +131,7 @@ def parsed_samples(side: Side, page: str, faults: list[Fault]) -> list[tuple[Jso
                 jsons.append(parse_json(block.text, block.line))
         except SampleError as error:
             what = f"the sample of {block.header.text} cannot be read: {error}"
-            faults.append(Fault(page, block.line + error.line, what, _CUT))
+            faults.append(Fault(page, block.line + error.line, what, _FOREIGN if error.foreign else _CUT))
     return list(zip_longest(jsons, xmls))
 
 
@@ -146,7 +148,7 @@ def _check_sides(draft: PageDraft, faults: list[Fault]) -> None:
     # A formatter that wrote the request's sample writes the same type in the response.
     answered = {name for block in response.blocks if block.text is not None for name in block.media_types}
     for block in request.blocks if response.blocks else ():
-        missing = [name for name in block.media_types if name not in answered]
+        missing = [name for name in block.media_types if name not in answered and format_of(name, None) != "form"]
         if block.text is not None and missing:
             what = f"the request has a sample in {', '.join(missing)}, the response of the same type has none"
             faults.append(Fault(page, response.blocks[-1].header.line, what, _CUT))

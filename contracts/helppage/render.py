@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from contracts.errors import UsageError
 from contracts.helppage import render_html, render_text
 from contracts.helppage.shown import friendly_id
 from contracts.model import Contract, Model, Operation
-
-Layouts = Literal["text", "html"]
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,14 @@ _WRITERS: Mapping[str, Writer] = {
 }
 
 
-def write(contract: Contract, layout: Layouts) -> str:
+def write(contract: Contract, layout: str) -> str:
     """The page of the contract's only operation; UsageError when it has none or several (use `write_pages`)."""
     if len(contract.operations) != 1:
         raise UsageError(f"one page shows one operation, the contract has {len(contract.operations)}: use write_pages")
     return _writer(layout).operation(contract.operations[0], contract)
 
 
-def write_pages(contract: Contract, layout: Layouts) -> dict[str, str]:
+def write_pages(contract: Contract, layout: str) -> dict[str, str]:
     """Every page of the contract by its file name: one for each operation and one for each model."""
     writer = _writer(layout)
     pages = {f"{friendly_id(op)}.{writer.ending}": writer.operation(op, contract) for op in contract.operations}

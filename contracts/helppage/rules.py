@@ -75,9 +75,13 @@ RULES: Mapping[str, Rule] = {
     "operation.upsert": Rule(
         "A POST whose summary says that it creates or updates is an upsert, and nothing else is.", _PORTALS
     ),
+    "operation.upsert-saves": Rule(
+        "A POST that saves is taken as an upsert: the word leaves open whether it creates, updates or both.", _PORTALS
+    ),
     "readonly.unsaid": Rule("A member is read-only only where its description says so.", _PORTALS),
     "required.unsaid": Rule(
-        'A member is required only where its description says "(Required)" without a condition, or its annotation.',
+        'A member is required only where its description says "Required" as a remark without a condition, or its '
+        "annotation does.",
         _PORTALS,
     ),
     "type.date": Rule(

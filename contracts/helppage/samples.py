@@ -22,10 +22,14 @@ _DEEPEST = 60
 
 
 class SampleError(ValueError):
-    """The text is not what its syntax demands; `line` is 0-based within the sample."""
+    """The text is not what its syntax demands; `line` is 0-based within the sample.
 
-    def __init__(self, line: int, what: str):
+    `foreign` says that a sample may be there, but other words stand around it.
+    """
+
+    def __init__(self, line: int, what: str, foreign: bool = False):
         self.line = line
+        self.foreign = foreign
         super().__init__(what)
 
 
@@ -65,7 +69,10 @@ def parse_json(text: str, line: int) -> Json:
     """The tree of a JSON sample that starts on page line `line`; raises SampleError."""
     value, end = _value(text, _skip(text, 0), line, 0)
     if _skip(text, end) != len(text):
-        raise SampleError(text.count("\n", 0, end), "something follows the end of the JSON")
+        after = _skip(text, end)
+        raise SampleError(
+            text.count("\n", 0, after), f"{_words(text, after)} follows the end of the JSON", foreign=True
+        )
     return value
 
 
@@ -77,7 +84,14 @@ def _skip(text: str, at: int) -> int:
 def _fail(text: str, at: int, wanted: str) -> SampleError:
     if at >= len(text):
         return SampleError(text.count("\n"), f"the JSON ends where {wanted} should follow")
+    if not text[:at].strip():
+        return SampleError(0, f"{_words(text, at)} is no JSON", foreign=True)
     return SampleError(text.count("\n", 0, at), f"the JSON has {text[at : at + 12]!r} where {wanted} should follow")
+
+
+def _words(text: str, at: int) -> str:
+    """The line's words at a place, shortened, in quotes."""
+    return repr(text[at : at + 40].partition("\n")[0].strip())
 
 
 def _string(text: str, at: int) -> tuple[str, int]:
@@ -173,6 +187,10 @@ def parse_xml(text: str, line: int) -> Xml:
     try:
         parser.Parse(text.encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
+        if top.children and len(stack) == 1:
+            last = text.rstrip().split("\n")[error.lineno - 1 :]
+            follows = f"{_words(last[0], error.offset)} follows the end of the XML" if last else "the XML has no end"
+            raise SampleError(error.lineno - 1, follows, foreign=True) from None
         raise SampleError(error.lineno - 1, f"the XML breaks off or is not well formed ({error})") from None
     return top.children[0]
 

@@ -26,7 +26,14 @@ MEDIA_TYPES = re.compile(r"[\w.+-]+/[\w.+*-]+(?:;[^,]*)?(?:, *[\w.+-]+/[\w.+*-]+
 NO_SAMPLE = re.compile(
     r"Sample not available\.|Failed to generate the sample for|An exception has occurred while using the formatter"
 )
+#: The link that the template puts above every page's title.
+HOME = "Help Page Home"
 CUT = "save the page again, whole"
+UNTITLED = 'no verb and path, such as "POST api/Things", stand above the sections'
+AN_INDEX = (
+    "this is the list of a help site's operations, not the page of one",
+    "follow the link of an operation in it, save that page and give it",
+)
 NOT_A_PAGE = "give the page of one operation or of one model of an ASP.NET Web API help site"
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from contracts.errors import Fault
 from contracts.helppage.draft import EnumRow, Located, PageDraft, Row
 from contracts.helppage.phrases import FRAMEWORK, OPAQUE, type_of
+from contracts.helppage.sections import CUT
 from contracts.model import TypeRef
 
 
@@ -86,7 +87,7 @@ def _add(tables: Tables, table: Table, faults: list[Fault]) -> None:
     known = tables.by_model.setdefault(table.model, [])
     if not known:
         _check_names(table, faults)
-    elif not _same(known[0], table):
+    elif not _same(known[0], table) and not any(fault.remedy == CUT and fault.page == table.page for fault in faults):
         first = known[0]
         where = f"line {first.line}" if first.page == table.page else f"{first.page}, line {first.line}"
         faults.append(

@@ -20,11 +20,14 @@ from dataclasses import replace
 from contracts.helppage.draft import Block, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
 from contracts.helppage.phrases import split_annotations
 from contracts.helppage.sections import (
+    AN_INDEX,
     CUT,
     HEADINGS,
+    HOME,
     MEDIA_TYPES,
     NOT_A_PAGE,
     TITLE,
+    UNTITLED,
     check_headings,
     media_types,
     sample_text,
@@ -32,24 +35,39 @@ from contracts.helppage.sections import (
 
 _TABLE = re.compile(r"(.*?)(?:\| )?Name \| Description \| Type \| Additional information \|")
 _ENUM = "| Name | Value | Description |"
+_INDEX = "| API | Description |"
 _RULE = re.compile(r"\|?(?:---\|){2,}")
 _GLUED = re.compile(r"(?P<phrase>.+?)(?P<rest>Request Formats|Response Formats|None\.)")
 
 
 def parse(source: Source, faults: Faults) -> PageDraft | None:
     """The draft of a page in layout B; None when it is not a help page at all, which is then noted."""
-    lines = [Located(text, number) for number, text in enumerate(source.lines, 1)]
-    while lines and not lines[0].text.strip():
-        lines.pop(0)
+    lines = _from_title([Located(text, number) for number, text in enumerate(source.lines, 1)])
     title = replace(lines[0], text=lines[0].text.strip())
     if TITLE.fullmatch(title.text):
         return _operation(source, title, lines[1:], faults)
+    if any(line.text in HEADINGS for line in lines):
+        faults.add(title.line, UNTITLED, CUT)
+        return None
+    if any(line.text.strip() == _INDEX for line in lines):
+        faults.add(title.line, *AN_INDEX)
+        return None
     if any(line.text.strip() == _ENUM for line in lines[1:]):
         return _enum(source, title, lines[1:], faults)
-    if any(_TABLE.fullmatch(line.text) for line in lines) or [line.text for line in lines[1:]] == ["None."]:
+    if sum(bool(_TABLE.fullmatch(line.text)) for line in lines) == 1 or [line.text for line in lines[1:]] == ["None."]:
         return _model(source, title, lines[1:], faults)
     faults.add(title.line, "this is not a help page: it begins with neither a verb and a path nor a model", NOT_A_PAGE)
     return None
+
+
+def _from_title(lines: list[Located]) -> list[Located]:
+    """The lines from the title on: an operation's verb and path, else the first line that is not the site's own."""
+    first = next((at for at, line in enumerate(lines) if line.text == HEADINGS[0]), 0)
+    titles = [at for at, line in enumerate(lines[:first]) if TITLE.fullmatch(line.text.strip())]
+    if titles:
+        return lines[titles[0] :]
+    own = [at for at, line in enumerate(lines) if line.text.strip() not in ("", HOME)]
+    return lines[own[0] if own else 0 :]
 
 
 def _operation(source: Source, title: Located, lines: list[Located], faults: Faults) -> PageDraft:

@@ -19,6 +19,8 @@ from contracts.model import Annotation, TypeRef
 DATA = Path(__file__).parent.parent / "data" / "pages"
 SEED = (resources.files("schemas") / "pages" / "POST-api-Appointments.txt").read_text(encoding="utf-8")
 NOT_OF_EVERY_MODEL = ("as string", "xml order", "json order", "key", "portal id")
+SUMMARY = "Creates a new appointment or updates an existent appointment's information."
+SAVES = SEED.replace(SUMMARY, "Saves a visit.")
 UNNAMED = SEED.replace("Unique ID of the model on integrating system (Required).", "Number in your books.")
 
 
@@ -27,7 +29,7 @@ def cited(contract):
 
 
 def test_every_rule_is_cited_by_a_fact_and_every_cited_rule_is_in_the_table():
-    found = cited(shipped()) | cited(read(UNNAMED))
+    found = cited(shipped()) | cited(read(UNNAMED)) | cited(read(SAVES))
     for folder in sorted(path for path in DATA.iterdir() if path.is_dir()):
         for layout in ("html", "txt"):
             found |= cited(read(*sorted(folder.glob(f"*.{layout}"))))
@@ -108,6 +110,15 @@ def test_numbers_that_no_reading_explains_say_nothing():
         ("Name (Required, if no other data is present).", (False, "(Required, if no other data is present)")),
         ("Name (required when sold)", (False, "(required when sold)")),
         ("Name (Optional).", (False, "(Optional)")),
+        ("Name. Required.", (True, "Required.")),
+        ("Name, mandatory", (True, "mandatory")),
+        ("Name [REQUIRED]", (True, "[REQUIRED]")),
+        ("Required. The name.", (True, "Required.")),
+        ("Name. This field is required.", (True, "This field is required")),
+        ("Name (not required).", (False, "(not required)")),
+        ("Name. Optional.", (False, "Optional.")),
+        ("Required if it is sold.", None),
+        ("The day when approval is required.", None),
         ("The required amount.", None),
         ("Name.", None),
     ],
@@ -125,6 +136,16 @@ def test_prose_says_what_is_required(text, said):
         ("Updates a wheel or creates it.", True),
         ("Upserts a wheel.", True),
         ("Adds or modifies a wheel.", True),
+        ("Adds or updates a wheel.", True),
+        ("Inserts or updates a wheel", True),
+        ("Create/Update a wheel", True),
+        ("Creates and updates wheels.", True),
+        ("Creates new wheels and updates existing ones.", True),
+        ("Creates a wheel. If it already exists, updates it.", True),
+        ("Updates the wheel, creating it if needed.", True),
+        ("Creates an order and updates the stock.", False),
+        ("Validates an address or replaces it.", False),
+        ("Updates a wheel if one was created before.", False),
         ("Creates a wheel.", False),
         ("Stores several wheels.", False),
         ("Updates a wheel.", False),
@@ -143,10 +164,50 @@ def test_a_summary_says_whether_it_is_an_upsert(summary, upsert):
         ("Unique ID of the wheel type on integrating system.", "WheelModel", False),
         ("Wheel's unique ID on integrating system.", "SpokeModel", False),
         ("Unique ID of the model in the portal (Read only).", "WheelModel", False),
+        ("Wheel's unique ID on integrating system.", "WheelModel", True),
+        ("The Wheel rim's ID in your own system", "WheelRimDto", True),
+        ("Identifier of a wheel in the client's system.", "WheelModel", True),
+        ("Unique identifier of wheel in the caller's database", "WheelModel", True),
+        ("The wheel's weight. ID of the spoke on integrating system.", "WheelModel", False),
     ],
 )
 def test_only_the_models_own_id_is_its_key(text, model, own):
     assert prose.names_own_key(text, model) is own
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Unique ID of the model in the portal (Read only).", True),
+        ("Wheel's ID in our system", True),
+        ("Unique ID of the spoke in the portal.", False),
+        ("Unique ID of the model on integrating system.", False),
+    ],
+)
+def test_only_the_models_own_id_is_the_portals(text, own):
+    assert prose.names_own_id(text, "WheelModel") is own
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Id (Read only).", "(Read only)"),
+        ("Id (Read-only, set by the portal)", "(Read-only, set by the portal)"),
+        ("Id. ReadOnly.", "ReadOnly."),
+        ("Id [read only]", "[read only]"),
+        ("Id. This field is read-only.", "This field is read-only"),
+        ("Whether the user may read only.", ""),
+        ("Id.", ""),
+    ],
+)
+def test_prose_says_what_is_read_only(text, said):
+    assert prose.read_only(text) == said
+
+
+def test_a_post_that_saves_is_an_upsert_by_guess():
+    upsert = read(SAVES).operations[0].upsert
+    assert (upsert.value, upsert.standing) == (True, "guessed")
+    assert upsert.settle == "post one key twice and compare the ids"
 
 
 @pytest.mark.parametrize(
