@@ -18,11 +18,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# Two digits that make no multiple of four: years of such an end have no 29 February, nor have such centuries.
+_NOT_BY_FOUR = "(?:[0-9][13579]|[02468][26]|[13579][048])"
 #: ISO 8601 as .NET writes a DateTime: 0 to 7 digits of a second's fraction and no, a `Z` or a numeric offset. It is not
-#: RFC 3339's `date-time`, which demands an offset. Days are held to their month's longest length.
+#: RFC 3339's `date-time`, which demands an offset. Only days that there are, from the year 1 on, at most 14 hours off.
 DATE_TIME = (
-    r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?$"
+    rf"^(?!0000)(?![0-9]{{2}}{_NOT_BY_FOUR}-02-29)(?!{_NOT_BY_FOUR}00-02-29)"
+    r"[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?$"
 )
 #: A guid in the form that .NET writes ("D": 8-4-4-4-12 hexadecimal digits).
 GUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"

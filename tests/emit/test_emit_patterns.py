@@ -1,10 +1,12 @@
 """Regular expressions of .NET: translated when they mean the same, left out when not."""
 
+import calendar
 import re
 
 import pytest
 
 from contracts.emit.patterns import NOT_BLANK, to_python, translate
+from contracts.scalars import DATE_TIME
 
 # the page's pattern, texts it takes, texts it refuses
 SAFE = [
@@ -73,3 +75,15 @@ def test_blank_is_what_dotnet_calls_white_space() -> None:
     ]
     blank = [n for n in range(0x10000) if not 0xD800 <= n < 0xE000 and not re.search(NOT_BLANK, chr(n))]
     assert blank == white
+
+
+def test_the_pattern_of_times_takes_the_days_that_there_are() -> None:
+    """Every 28th and 29th of February, and the last day of each month, from the year 1 to 9999."""
+    pattern = re.compile(DATE_TIME)
+    for year in range(1, 10_000):
+        assert pattern.match(f"{year:04}-02-28T00:00:00")
+        assert bool(pattern.match(f"{year:04}-02-29T00:00:00")) is calendar.isleap(year), year
+    for text in ("0000-01-01T00:00:00", "2031-04-31T00:00:00", "2031-13-01T00:00:00", "2031-01-01T00:00:00+14:01"):
+        assert not pattern.match(text), text
+    for text in ("0001-01-01T00:00:00", "9999-12-31T23:59:59.9999999Z", "2031-01-01T00:00:00-14:00"):
+        assert pattern.match(text), text
