@@ -170,8 +170,8 @@ KEYS: tuple[Defect, ...] = family(
     (
         "id-per-media-type",
         "text/xml keeps other records than application/xml.",
-        "upsert.ids-hold",
-        _looked_up(lambda key, call: f"{media_of(call.request)[:4]}:{key}" if "xml" in media_of(call.request) else key),
+        "upsert.same-id-in-every-format",
+        _looked_up(lambda key, call: f"text:{key}" if media_of(call.request) == "text/xml" else key),
     ),
     ("one-id-for-all", "A static field keeps the first id for everyone.", _OTHER, controller(_first_id_for_all)),
     ("keys-cut-at-50", "The key's column is nvarchar(50), longer keys are cut.", _OTHER, _keys(lambda k: k[:50])),
@@ -219,7 +219,7 @@ KEYS: tuple[Defect, ...] = family(
     (
         "no-id-on-update",
         "The answer to an update bears no id.",
-        "shape.complete.json",
+        _SAME,
         controller(lambda: _on_update(None)),
     ),
     (

@@ -184,7 +184,7 @@ UPDATES: tuple[Defect, ...] = family(
     (
         "model-reused",
         "What a request leaves out is taken from the one before.",
-        _STORED + " " + _APART,
+        _APART,
         controller(_from_the_last_request),
     ),
     (
