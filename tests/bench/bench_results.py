@@ -37,6 +37,7 @@ class Results:
     missing: list[str]
     rounds: list[dict[str, Load]] = field(default_factory=list)
     starts: dict[str, list[float]] = field(default_factory=dict)
+    memory_at_rest: dict[str, float | None] = field(default_factory=dict)
     memory: dict[str, float | None] = field(default_factory=dict)
 
     def loads(self, case: Case) -> list[Load]:
@@ -67,6 +68,7 @@ class Results:
             "missing": self.missing,
             "rounds": [{name: asdict(load) for name, load in loads.items()} for loads in self.rounds],
             "start_seconds": self.starts,
+            "memory_at_rest_mb": self.memory_at_rest,
             "memory_mb": self.memory,
             "ratios": self.ratios(),
         }
@@ -74,11 +76,11 @@ class Results:
     def rows(self) -> list[tuple[str, ...]]:
         """The table, its head first: one row a case, medians over the rounds."""
         found: list[tuple[str, ...]] = [
-            ("server, store, format", "req/s", "p50 ms", "p99 ms", "errors", "start s", "MB")
+            ("server, store, format", "req/s", "p50 ms", "p99 ms", "errors", "start s", "MB idle", "MB")
         ]
         for case in self.cases:
             loads = self.loads(case)
-            starts, memory = self.starts.get(case.server), self.memory.get(case.server)
+            starts = self.starts.get(case.server)
             found.append(
                 (
                     case.name,
@@ -87,7 +89,8 @@ class Results:
                     f"{statistics.median(load.p99_ms for load in loads):.1f}",
                     str(sum(load.errors for load in loads)),
                     f"{statistics.median(starts):.2f}" if starts else "-",
-                    f"{memory:.0f}" if memory is not None else "-",
+                    _shown(self.memory_at_rest.get(case.server)),
+                    _shown(self.memory.get(case.server)),
                 )
             )
         return found
@@ -101,6 +104,10 @@ class Results:
         if self.missing:
             found.append(f"not installed, so not measured: {', '.join(self.missing)}")
         return found
+
+
+def _shown(memory: float | None) -> str:
+    return "-" if memory is None else f"{memory:.0f}"
 
 
 def _ratio(load: Load, others: list[Load]) -> float:
@@ -117,6 +124,18 @@ def machine() -> dict[str, Any]:
     }
 
 
+def load_average() -> float | None:
+    """How many processes wanted a core during the last minute, None where the system does not count them."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+
+
+def _shown_load(load: float | None) -> str:
+    if load is None:
+        return "not known"
+    busy = load > (os.cpu_count() or 1) / 4
+    return f"{load:g}" + (": busy with other work, so only the ratios say something" if busy else "")
+
+
 def heading(results: Results) -> list[str]:
     """What was measured, on what, how."""
     on, how = machine(), results.settings
@@ -125,6 +144,7 @@ def heading(results: Results) -> list[str]:
         "connections,",
         f"{len(results.rounds)} rounds of {how['seconds']:g} s a case, in the order of seed {how['seed']}.",
         "The load generator runs on the same cores; medians over the rounds.",
+        f"The machine's load before the start: {_shown_load(how['load_before'])}.",
     ]
 
 

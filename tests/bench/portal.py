@@ -27,7 +27,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 import bench_load  # noqa: E402
 import bench_requests  # noqa: E402
 import bench_servers  # noqa: E402
-from bench_results import Case, Results, as_markdown, as_text  # noqa: E402
+from bench_results import Case, Results, as_markdown, as_text, load_average  # noqa: E402
 
 _RESULTS = HERE / "results"
 
@@ -64,15 +64,16 @@ def measure(options: argparse.Namespace, scratch: Path) -> Results:
     cases = [Case(server.name, server.role, one) for server in servers for one in server.formats]
     by = bench_load.generator(options.generator)
     settings = {name: getattr(options, name) for name in ("connections", "seconds", "warm_up", "starts", "seed")}
-    results = Results({"generator": by, **settings}, cases, missing)
+    results = Results({"generator": by, **settings, "load_before": load_average()}, cases, missing)
     order = random.Random(options.seed)
     _starts(results, servers, options.starts, order, scratch)
     with ExitStack() as stack:
         up = {one.name: stack.enter_context(bench_servers.running(one, scratch / one.name)) for one in servers}
         for name, running in up.items():
             results.starts[name].append(running.start_seconds)
+        results.memory_at_rest = {name: bench_servers.memory_mb(one.process) for name, one in up.items()}
         _rounds(results, up, options, order, scratch)
-        results.memory = {name: bench_servers.memory_mb(running.process) for name, running in up.items()}
+        results.memory = {name: bench_servers.memory_mb(one.process) for name, one in up.items()}
     return results
 
 

@@ -31,7 +31,7 @@ def test_a_tiny_run_measures_every_case_without_an_error_and_saves_it(tmp_path: 
     assert set(loads) == CASES
     assert all(load["requests"] > 0 and load["errors"] == 0 for load in loads.values())
     assert all(0 < load["p50_ms"] <= load["p99_ms"] for load in loads.values())
-    assert set(data["start_seconds"]) == set(data["memory_mb"]) == SERVERS
+    assert set(data["start_seconds"]) == set(data["memory_at_rest_mb"]) == set(data["memory_mb"]) == SERVERS
     assert all(len(seconds) == 1 for seconds in data["start_seconds"].values())
     assert {"stub / floor, memory", "stub / floor, file"} <= set(data["ratios"])
     assert set(data["machine"]) == {"system", "cores", "python"}
