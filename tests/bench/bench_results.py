@@ -133,7 +133,7 @@ def _shown_load(load: float | None) -> str:
     if load is None:
         return "not known"
     busy = load > (os.cpu_count() or 1) / 4
-    return f"{load:g}" + (": busy with other work, so only the ratios say something" if busy else "")
+    return f"{load:g}" + (" (busy: trust the ratios only)" if busy else "")
 
 
 def heading(results: Results) -> list[str]:
