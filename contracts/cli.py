@@ -6,18 +6,20 @@ heavy parts are imported inside the commands that need them, so that `--help` an
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from contracts.console import EXIT_CODES, Group, plain_streams
+from contracts.console import EXIT_CODES, Group, made_folder, plain_streams, put_json
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
     from contracts.model import Contract
 
 _PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def load(pages: tuple[Path, ...]) -> Contract:
@@ -50,14 +52,14 @@ def read(pages: tuple[Path, ...], as_json: bool) -> None:
 
     contract = load(pages)
     if as_json:
-        click.echo(describe.as_json(contract))
+        put_json(describe.as_json(contract))
     else:
         from rich.console import Console
 
         describe.print_contract(contract, Console())
 
 
-@main.command()
+@main.command(short_help="Write JSON Schemas, XSDs and OpenAPI.")
 @click.argument("pages", nargs=-1, type=_PATH)
 @click.option("--out", type=_PATH, default="schemas", show_default=True, help="The folder to write to, or to compare.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that are not what the page says.")
@@ -71,12 +73,13 @@ def emit(pages: tuple[Path, ...], out: Path, check: bool) -> None:
         for name in stale:
             click.echo(f"stale: {out / name}", err=True)
         if stale:
-            click.echo(f"    what to do: portal-contract emit --out {out}; then delete those still named", err=True)
+            again = shlex.join(["portal-contract", "emit", *map(str, pages), "--out", str(out)])
+            click.echo(f"    what to do: {again}; then delete those still named", err=True)
             raise click.exceptions.Exit(1)
         click.echo(f"{out}: up to date")
         return
-    for path in emitter.write(contract, out):
-        click.echo(path)
+    for name in emitter.write(contract, made_folder(out)):
+        click.echo(out / name)
 
 
 _PAGES = click.option(
@@ -89,7 +92,7 @@ _PAGES = click.option(
 )
 
 
-@main.command()
+@main.command(short_help="List what an endpoint owes by its page.")
 @_PAGES
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, for programs.")
 def requirements(pages: tuple[Path, ...], as_json: bool) -> None:
@@ -98,14 +101,14 @@ def requirements(pages: tuple[Path, ...], as_json: bool) -> None:
 
     found = conformance.requirements_of(load(pages))
     if as_json:
-        click.echo(conformance.requirements_as_json(found))
+        put_json(conformance.requirements_as_json(found))
     else:
         from rich.console import Console
 
         conformance.print_requirements(found, Console())
 
 
-@main.command()
+@main.command(short_help="Judge an endpoint by its help page.")
 @click.argument("base_url")
 @_PAGES
 @click.option("--seed", default=1, show_default=True, help="What the searches start from.")
@@ -120,8 +123,15 @@ def requirements(pages: tuple[Path, ...], as_json: bool) -> None:
     help="The weakest level whose violation makes the exit code 1.",
 )
 @click.option("--header", multiple=True, metavar="NAME:VALUE", help="Send this header with every request; repeatable.")
-@click.option("--timeout", default=30.0, show_default=True, metavar="SECONDS", help="How long to wait for an answer.")
-@click.option("--ca", type=_PATH, metavar="FILE", help="Trust the certificate authorities in this file.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for an answer.",
+)
+@click.option("--ca", type=_FILE, metavar="FILE", help="Trust the certificate authorities in this file.")
 @click.option("--insecure", is_flag=True, help="Do not verify the target's certificate.")
 @click.option("--allow-writes-to", metavar="HOST", help="Needed where BASE_URL is not this machine: name its host.")
 def check(
@@ -151,6 +161,8 @@ def check(
     contract = load(pages)
     verify = False if insecure else str(ca) if ca else True
     target = conformance.Target(base_url, _headers(header), timeout, verify, allow_writes_to)
+    if report is not None:
+        made_folder(report)  # before the run, not after it
     settings = conformance.Settings(seed=seed, run_id=run_id, include=only, fail_level=fail_level)
     console = Console(highlight=False)
     with conformance.progress_on(Console(stderr=True)) as progress:
@@ -167,7 +179,7 @@ def _headers(given: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for text in given:
         name, colon, value = (part.strip() for part in text.partition(":"))
-        if not name or not colon:
+        if not name or not colon or not (name + value).isprintable():
             raise UsageError(
                 f"--header {text!r} is not NAME:VALUE\n    what to do: write it as --header 'X-Name: value'"
             )

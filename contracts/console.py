@@ -7,12 +7,14 @@ command, option or wording of a single command lives here.
 
 from __future__ import annotations
 
+import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from contracts.errors import InternalError, PortalError
+from contracts.errors import InternalError, PortalError, UsageError
 
 EXIT_CODES = """\b
 Exit codes:
@@ -21,14 +23,17 @@ Exit codes:
   2   wrong usage, or a page that cannot be read
   3   a check: the target could not be judged
   70  a fault of our own (please report it)
+  130 stopped by Ctrl-C before it was done
 """
+_INTERRUPTED = 130  # as a shell has it: 128 and the number of SIGINT
 
 
 class Group(click.Group):
     """A command group whose commands end in a message and an exit code, never in a traceback.
 
-    It adds the option `--debug` (show the traceback of a fault of our own). Errors: PortalError ends with its own
-    exit code, anything unforeseen with InternalError's.
+    It adds the option `--debug` (show the traceback of a fault of our own) and the exit codes to the help of every
+    command. Errors: PortalError ends with its own exit code, anything unforeseen with InternalError's; Ctrl-C ends with
+    130, never with the 1 of a verdict.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -37,12 +42,19 @@ class Group(click.Group):
             click.Option(["--debug"], is_flag=True, help="Show the traceback when something of ours fails.")
         )
 
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        cmd.epilog = cmd.epilog or EXIT_CODES
+        super().add_command(cmd, name)
+
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug", False)
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            ctx.exit(_INTERRUPTED)
         except PortalError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(error.exit_code)
@@ -63,3 +75,23 @@ def plain_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def put_json(text: str) -> None:
+    """Print a JSON text so that nothing is lost: in ASCII where the stream's encoding lacks one of its characters."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), indent=2)
+    click.echo(text.rstrip("\n"))
+
+
+def made_folder(path: Path) -> Path:
+    """The folder of that path, made if need be; UsageError where there can be none."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = "a file of that name is there" if path.is_file() else error.strerror or str(error)
+        raise UsageError(f"no folder can be made at {path}: {why}\n    what to do: name another folder") from None
+    return path
