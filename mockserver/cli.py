@@ -11,7 +11,7 @@ import os
 import sys
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -185,6 +185,45 @@ def demo(pages: tuple[Path, ...], report: Path | None) -> None:
     contract = _contract(pages)
     folder = report or Path(tempfile.mkdtemp(prefix="portal-report-"))
     raise click.exceptions.Exit(show(contract, folder, Console(highlight=False)))
+
+
+@main.command()
+@click.argument("request_file", type=click.File("rb"))
+@_PAGES
+@click.option(
+    "--strict/--lenient", default=True, help='Enforce what the page calls "(Required)", or not.  [default: strict]'
+)
+@click.option(
+    "--zone", default="UTC", show_default=True, help="The portal server's time zone, for example Europe/Athens."
+)
+def explain(request_file: IO[bytes], pages: tuple[Path, ...], strict: bool, zone: str) -> None:
+    """Say what the portal would make of a request, what it would silently lose, and what to send instead.
+
+    REQUEST_FILE is a raw HTTP request, a HAR file or an entry of one, an answer of GET /_portal/journal, or "-" for
+    standard input. Nothing is sent anywhere.
+
+    \b
+    Exit codes:
+      0   everything that was sent is kept
+      1   something is lost, or the request is refused
+      2   the file cannot be read as a request
+    """
+    from rich.console import Console
+
+    from mockserver.explain import Explainer, requests
+    from mockserver.explain.show import show
+
+    contract = _contract(pages)
+    explainer = Explainer(contract, strict=strict, zone=_zone(zone))
+    console = Console(highlight=False)
+    clean = True
+    for number, request in enumerate(requests.read(request_file.read(), request_file.name)):
+        if number:
+            console.print()
+        found = explainer.explain(request)
+        show(found, contract, console)
+        clean = clean and found.clean
+    raise click.exceptions.Exit(0 if clean else 1)
 
 
 if __name__ == "__main__":

@@ -38,12 +38,15 @@ def tell_charset(losses: Losses, media: MediaType | None, body: bytes, text: str
     if named is None or named.lower() in negotiation.CHARSETS:
         return
     name = named.strip('"')
+    if any(body.startswith(mark) for mark, _ in MARKS):  # the mark decides, for the portal as for the client
+        return
     if body.isascii() and not _SEVEN_BITS.match(name):
         return
     meant = labelled(body, name)
     if meant != text:
         shown = f"charset={named}" if meant is None else f"charset={named}: {_around(meant, text)}"
-        losses.add("charset.fallback", "", shown, f"UTF-8: {_around(text, meant or '')}")
+        ascii_only = text.encode("ascii", "replace").decode("ascii")
+        losses.add("charset.fallback", "", shown, f"UTF-8: {_around(text, ascii_only if meant is None else meant)}")
 
 
 def _around(text: str, other: str) -> str:

@@ -152,8 +152,7 @@ class FormBinder:
 
     def _tell_others(self, key: str, sent: list[str]) -> None:
         for other in sent[1:]:
-            if other != sent[0]:
-                self._losses.add("form.duplicate", key, other, sent[0])
+            self._losses.add("form.duplicate", key, other, sent[0])
 
     def _converted(self, ref: TypeRef, enum: Model | None, text: str) -> Any:
         if enum is None:

@@ -36,9 +36,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What goes back: status, headers to send as they are, body bytes; and what of the request was lost silently."""
+    """What goes back: status, headers to send as they are, body bytes.
+
+    What is known besides and not sent: `losses`, what of the request was lost silently; `hidden`, what an error message
+    of the framework keeps to itself, as path and words.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
     losses: tuple[Loss, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()

@@ -78,7 +78,7 @@ def _tell_duplicates(found: tuple[tuple[str, Any], ...], shape: Shape, losses: L
         member = shape.by_json.get(name) or shape.by_json_folded.get(fold(name))
         if member is not None:
             before, text = sent.get(member.name), _shown(value)
-            if before is not None and before != text:
+            if before is not None:
                 losses.add("json.duplicate", spelled(name), before, text)
             sent[member.name] = text
 

@@ -61,11 +61,11 @@ def _tell_text(losses: Losses, reader: JsonReader, raw: str, kept: str) -> None:
 
 
 def tell_duplicate(losses: Losses, reader: JsonReader, name: str, raw: str, sent: dict[str, str]) -> None:
-    """That a member was sent before with another value; `sent` is what each member was last sent as."""
+    """That a member was sent before; `sent` is what each member was last sent as."""
     value = shown(raw)
     before = sent.get(name)
     sent[name] = value
-    if before is not None and before != value:
+    if before is not None:
         losses.add("json.duplicate", reader.path, before, value)
 
 

@@ -133,7 +133,7 @@ REASONS: Mapping[str, Reason] = {
         "Use a name of the page's table, without a prefix; case does not count.",
     ),
     "form.duplicate": Reason(
-        "The name was sent more than once with different values; the first one counts.",
+        "The name was sent more than once; the first value counts.",
         "W ValueProviders/ValueProviderResult.cs (UnwrapPossibleListType)",
         "Send each name once.",
     ),

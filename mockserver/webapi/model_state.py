@@ -16,6 +16,8 @@ from mockserver.webapi.shapes import Record, Shape, fold
 HIDDEN = "An error has occurred."
 #: GUESS: the action's parameter is called "model"; the page does not show it, a 400 answer of the portal would.
 PARAMETER = "model"
+#: How many of the hidden exceptions are remembered.
+_SHOWN = 20
 
 
 class ModelState:
@@ -25,9 +27,13 @@ class ModelState:
         self._parameter = parameter
         self._keys: dict[str, str] = {}
         self._messages: dict[str, list[str]] = {}
+        #: What the hidden exceptions say: path and words. It is never sent.
+        self.hidden: list[tuple[str, str]] = []
 
-    def add(self, path: str, message: str | None) -> None:
-        """Files a message (None: a hidden exception) under a path inside the parameter."""
+    def add(self, path: str, message: str | None, why: str = "") -> None:
+        """Files a message (None: a hidden exception, which says `why`) under a path inside the parameter."""
+        if why and len(self.hidden) < _SHOWN:
+            self.hidden.append((path, why))
         name = self._parameter
         key = name if not path else f"{name}{path}" if path[0] == "[" else f"{name}.{path}"
         folded = fold(key)

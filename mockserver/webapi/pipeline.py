@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 
 from contracts.model import Contract, Model, Operation
 from mockserver.webapi import byte_losses, charsets, form_losses, forms, json_fast, media_types, negotiation
@@ -66,6 +67,10 @@ class WebApi:
             return self._error(request, body_type, 501, HttpError(_NOT_PLAYED))
         return self._upsert(request, body_type, route, route.operation, model, act)
 
+    def operation_of(self, request: Request) -> Operation | None:
+        """The operation that a request reaches."""
+        return self._router.route(request.method, request.target).operation
+
     def _no_action(self, request: Request, body_type: MediaType | None, allowed: tuple[str, ...]) -> Response:
         if not allowed:
             url = f"http://{request.first('Host') or 'localhost'}{shown(request.target)}"
@@ -92,7 +97,8 @@ class WebApi:
         if record is not None and self._strict:
             validate(shape, record, state)
         if not state.valid:
-            return self._error(request, body_type, 400, HttpError(INVALID, state.errors()), losses=losses)
+            refused = self._error(request, body_type, 400, HttpError(INVALID, state.errors()))
+            return replace(refused, losses=losses.all(), hidden=tuple(state.hidden))
         if record is None:
             return self._error(request, body_type, 400, HttpError(NO_BODY))
         return self._acted(request, body_type, route, shape, act(operation, model, record), record, losses)
@@ -141,16 +147,18 @@ class WebApi:
                 return self._read_form(body, body_type, shape, state, losses)
             byte_losses.tell_charset(losses, body_type, body, text)
             return record
-        except (DecodeError, XmlError, forms.FormError, RecursionError):
+        except (DecodeError, XmlError, forms.FormError, RecursionError) as error:
             # The formatters log what they cannot read under the bare parameter and give no model.
-            state.add("", None)
+            state.add("", None, str(error))
             return None
 
     def _read_json(self, text: str, shape: Shape, state: ModelState, losses: Losses) -> Record | None:
         record = json_fast.read(text, shape, self._zone, losses)
         if record is not None:
             return record
-        binder = JsonBinder(self._shapes, text, self._zone, lambda path, message: state.add(path, None), losses)
+        binder = JsonBinder(
+            self._shapes, text, self._zone, lambda path, message: state.add(path, None, message), losses
+        )
         return binder.bind_model(shape)
 
     def _read_form(
@@ -186,10 +194,8 @@ class WebApi:
         status: int,
         error: HttpError,
         headers: tuple[tuple[str, str], ...] = (),
-        losses: Losses | None = None,
     ) -> Response:
         writing = negotiation.writer(request, body_type)
         text = error.as_json(self._casing) if writing.format == "json" else error.as_xml()
         body = b"" if request.method.upper() == "HEAD" else charsets.encode(text, writing.charset)
-        told = () if losses is None else losses.all()
-        return Response(status, (*headers, ("Content-Type", writing.content_type)), body, told)
+        return Response(status, (*headers, ("Content-Type", writing.content_type)), body)

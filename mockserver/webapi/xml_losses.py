@@ -3,7 +3,7 @@
     an element not taken: out of order, twice, another namespace, another case, unknown; what a nil holds; line ends
 
 The rule: nothing here decides what is read (`datacontract` does), only why it was not; what says nothing (an element
-that is nil and would have been null anyway, the same element again) is no loss.
+that is nil and would have been null anyway) is no loss.
 Source: S XmlObjectSerializerReadContext.cs (GetMemberIndex, HandleMemberNotFound).
 """
 
@@ -62,7 +62,7 @@ def _tell_known(losses: Losses, member: Member, place: str, element: str, first:
     if first is None:
         if not (member.nullable and _says_null(element)):
             losses.add("xml.out-of-order", place, content(element))
-    elif first.strip(_SPACE) != element.strip(_SPACE):
+    else:
         losses.add("xml.duplicate", place, content(element), content(first))
 
 

@@ -37,11 +37,12 @@ def write_root(shapes: Shapes, shape: Shape, record: Record, zone: datetime.tzin
     """The record as a document."""
     root = shape.xml_root
     opening = f'<{root.name} xmlns:i="{INSTANCE}"' + (f' xmlns="{escape(root.namespace)}"' if root.namespace else "")
-    content = _members(shapes, shape, record, root.namespace, zone)
+    content = write_members(shapes, shape, record, root.namespace, zone)
     return f"{opening}>{content}</{root.name}>" if content else f"{opening} />"
 
 
-def _members(shapes: Shapes, shape: Shape, record: Record, namespace: str, zone: datetime.tzinfo) -> str:
+def write_members(shapes: Shapes, shape: Shape, record: Record, namespace: str, zone: datetime.tzinfo) -> str:
+    """The members' elements, inside an element of that namespace."""
     parts = []
     for member in shape.xml_order:
         if member.xml is None:
@@ -84,7 +85,7 @@ def _element(
             f"</{prefix}:DateTime><{prefix}:OffsetMinutes>{value.minutes}</{prefix}:OffsetMinutes></{name}>"
         )
     if ref.kind == "model":
-        content = _members(shapes, shapes[ref.name], value, namespace, zone)
+        content = write_members(shapes, shapes[ref.name], value, namespace, zone)
     elif ref.kind == "collection" and ref.item is not None:
         item = ref.item.name
         tag = f"{prefix}:{ITEM_NAMES.get(item, item[:1].lower() + item[1:])}"

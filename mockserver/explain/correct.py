@@ -1,0 +1,202 @@
+"""Corrected requests: the same members in the same format, written so that nothing is lost.
+
+    JSON, forms   what the portal kept of the members that were sent
+    XML           the elements put where they belong first, then what the portal keeps of them
+
+The rule: this file proposes, the portal disposes: each proposal is put to it before anyone sees it. The portal's own id
+is never part of one. Values are written by the portal's writers, so that they come back as they are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote as percent
+from urllib.parse import urlencode
+
+from contracts.model import Contract, Model, Operation
+from contracts.naming import INSTANCE
+from mockserver.explain import xml_tree
+from mockserver.webapi import Request, altered, byte_losses, charsets, forms, media_types, negotiation
+from mockserver.webapi.charsets import DecodeError
+from mockserver.webapi.dates import DateTime
+from mockserver.webapi.json_reader import JsonReader
+from mockserver.webapi.json_scalars import quote
+from mockserver.webapi.json_scanning import JsonError
+from mockserver.webapi.json_writer import write_value
+from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
+from mockserver.webapi.xml_writer import WriteError, escape, write_members
+
+Ask = Callable[[Request], Record | None]
+#: Stands for a carriage return until the XML is written: the portal's own writer makes line feeds of them.
+_RETURN = "\uf00d"
+
+
+class Corrector:
+    """Writes corrected requests for one contract's portal in a time zone."""
+
+    def __init__(self, contract: Contract, zone: datetime.tzinfo):
+        self._shapes, self._zone = Shapes(contract), zone
+
+    def proposals(self, request: Request, operation: Operation, model: Model, ask: Ask) -> Iterator[Request]:
+        """Corrected requests, the most faithful first; `ask` gives what the portal would keep of a request."""
+        shape = self._shapes[model.name]
+        media = media_types.content_type(request.first("Content-Type"))
+        format_name = negotiation.reader(media)
+        if format_name is None or media is None:
+            return
+        body = _meant(request.body or b"", media, format_name)
+        body = _unprefixed(body, shape) if format_name == "form" else body
+        plain = _with(request, f"/{operation.path.value}", media.name, body)
+        if format_name == "xml":
+            fitted = xml_tree.fitted(self._shapes, shape, _text(body, format_name))
+            if fitted is None:
+                return
+            plain = replace(plain, body=fitted.encode("utf-8", "surrogatepass"))
+        record = ask(plain)
+        if record is None:
+            return
+        members = self._sent(shape, format_name, plain.body or b"")
+        for kept in (record, {name: _clock(value) for name, value in record.items()}):
+            chosen = members
+            for _ in range(3):
+                text = self._written(format_name, shape, chosen, kept)
+                if text is None:
+                    break
+                yield replace(plain, body=text.encode("utf-8", "replace"))
+                # A member that cannot be sent without a loss at all is left out in the end.
+                chosen = [member for member in chosen if self._survives(format_name, shape, member, kept, plain, ask)]
+
+    def _sent(self, shape: Shape, format_name: str, body: bytes) -> list[Member]:
+        """The members that a body names, in the format's order, the portal's own left out."""
+        own = shape.model.portal_id.value
+        if format_name == "json":
+            found = {fold(name) for name in _json_names(_text(body, format_name))}
+            ordered = [m for m in shape.json_order if m.json is not None and fold(m.json) in found]
+        elif format_name == "xml":
+            named = xml_tree.names(_text(body, format_name))
+            ordered = [m for m in shape.xml_order if m.xml is not None and m.xml.name in named]
+        else:
+            heads = [fold(forms.normalized(name)).partition(".")[0] for name, _ in forms.pairs(body)]
+            known = (shape.by_form.get(head) for head in dict.fromkeys(heads))
+            ordered = [member for member in known if member is not None]
+        return [member for member in ordered if member.name != own]
+
+    def _survives(self, format_name: str, shape: Shape, member: Member, kept: Record, plain: Request, ask: Ask) -> bool:
+        """Whether the portal, sent this member alone, keeps what is written."""
+        text = self._written(format_name, shape, [member], kept)
+        if text is None:
+            return False
+        again = ask(replace(plain, body=text.encode("utf-8", "replace")))
+        return again is None or again[member.name] == kept[member.name]
+
+    def _written(self, format_name: str, shape: Shape, members: list[Member], record: Record) -> str | None:
+        try:
+            if format_name == "json":
+                return self._json(members, record)
+            if format_name == "xml":
+                return self._xml(shape, members, record)
+            return self._form(members, record)
+        except WriteError:
+            return None
+
+    def _json(self, members: list[Member], record: Record) -> str:
+        lines = [
+            f"  {quote(m.json or m.name)}: {write_value(self._shapes, m.type, record[m.name], self._zone)}"
+            for m in members
+        ]
+        return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
+
+    def _xml(self, shape: Shape, members: list[Member], record: Record) -> str:
+        root = shape.xml_root
+        marked = {
+            name: value.replace("\r", _RETURN) if isinstance(value, str) else value for name, value in record.items()
+        }
+        lines = []
+        for member in members:
+            alone = dataclasses.replace(shape, xml_order=(member,))
+            lines.append("  " + write_members(self._shapes, alone, marked, root.namespace, self._zone))
+        own = f' xmlns="{escape(root.namespace)}"' if root.namespace else ""
+        inner = "".join(f"{line}\n" for line in lines)
+        return f'<{root.name} xmlns:i="{INSTANCE}"{own}>\n{inner}</{root.name}>'.replace(_RETURN, "&#xD;")
+
+    def _form(self, members: list[Member], record: Record) -> str:
+        return urlencode(list(self._pairs(members, record, "")), quote_via=percent)
+
+    def _pairs(self, members: list[Member], record: Record, prefix: str) -> Iterator[tuple[str, str]]:
+        for member in members:
+            value, name = record[member.name], f"{prefix}{member.name}"
+            enum = self._shapes.enum(member.type)
+            if value is None or (member.type.kind != "scalar" and member.type.kind != "model"):
+                continue
+            if enum is not None:
+                yield name, next((one.name for one in enum.members if one.value == value), str(value))
+            elif isinstance(value, dict):
+                yield from self._pairs(list(self._shapes[member.type.name].members), value, f"{name}.")
+            else:
+                yield name, altered.written(member.type.name, value, self._zone)
+
+
+def _with(request: Request, target: str, content_type: str, body: bytes) -> Request:
+    """The request to that target with another body, whose charset is UTF-8."""
+    headers = [
+        (name, content_type if name.lower() == "content-type" else value)
+        for name, value in request.headers
+        if name.lower() not in ("content-length", "transfer-encoding")
+    ]
+    return Request(request.method, target, headers, body)
+
+
+def _meant(body: bytes, media: media_types.MediaType, format_name: str) -> bytes:
+    """The body in UTF-8, decoded as its charset says where that is possible, else as the portal does."""
+    named = (media.parameter("charset") or "").strip('"')
+    if named.lower() not in ("", *negotiation.CHARSETS):
+        text = byte_losses.labelled(body, named)
+        if text is not None:
+            return text.encode("utf-8", "replace")
+    if format_name == "form":
+        return body
+    try:
+        decode = charsets.decode_json if format_name == "json" else charsets.decode_xml
+        return decode(body, negotiation.charset(media)).encode("utf-8", "surrogateescape")
+    except (DecodeError, UnicodeError):
+        return body
+
+
+def _unprefixed(body: bytes, shape: Shape) -> bytes:
+    """The form with `model.Name` and `model[Name]` as `Name`, where that is a member's and nothing else is."""
+    sent = forms.pairs(body)
+    folded = [fold(forms.normalized(name)) for name, _ in sent]
+    if any(name.partition(".")[0] in shape.by_form for name in folded):
+        return body
+    last = [name.rpartition(".")[2] for name in folded]
+    if not any(name in shape.by_form for name in last):
+        return body
+    return urlencode([(name, value) for name, (_, value) in zip(last, sent, strict=True)], quote_via=percent).encode()
+
+
+def _text(body: bytes, format_name: str) -> str:
+    text = body.decode("utf-8", "replace")
+    # A declaration may name an encoding that no longer holds.
+    if format_name == "xml" and text.startswith("<?xml") and "?>" in text:
+        return text.partition("?>")[2]
+    return text
+
+
+def _json_names(text: str) -> Iterator[str]:
+    """The names of the outermost object's members, as far as they can be read."""
+    reader = JsonReader(text)
+    try:
+        while reader.read():
+            if reader.token == "PropertyName" and reader.depth == 1:
+                yield reader.value
+    except JsonError:
+        return
+
+
+def _clock(value: Any) -> Any:
+    """A time without its offset: what remains where an offset cannot be written."""
+    return DateTime(value.ticks) if isinstance(value, DateTime) else value

@@ -1,0 +1,124 @@
+"""An XML body put right: every element where the model has it, in the member's own namespace and spelling.
+
+    text → elements → the same values in the model's order, as text that the portal's reader takes
+
+The rule: an element goes to the member of its name and namespace, else to one of its name, else to one of its name in
+any case; of several the first. What belongs nowhere is left out, attributes but nil too. Values are not looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contracts.model import TypeRef
+from contracts.naming import ARRAYS, INSTANCE
+from mockserver.webapi.shapes import Member, Shape, Shapes, fold
+from mockserver.webapi.xml_reader import XmlError, XmlReader
+from mockserver.webapi.xml_scalars import ITEM_NAMES
+from mockserver.webapi.xml_writer import escape
+
+
+@dataclass
+class Element:
+    """An element as it was read."""
+
+    name: str
+    namespace: str
+    nil: bool
+    text: str = ""
+    children: list[Element] = field(default_factory=list)
+
+
+def read(text: str) -> Element | None:
+    """The document's root, None when the text is no XML that the portal's reader takes."""
+    reader = XmlReader(text)
+    root: Element | None = None
+    open_: list[Element] = []
+    try:
+        while reader.kind != "eof":
+            reader.read()
+            if reader.kind == "element":
+                nil = any((n, ns, v) in _NIL for n, ns, v in reader.attributes)
+                element = Element(reader.name, reader.namespace, nil)
+                if open_:
+                    open_[-1].children.append(element)
+                root = root or element
+                open_.append(element)
+            elif reader.kind == "end":
+                open_.pop()
+                if not open_:
+                    return root
+            elif reader.kind in ("text", "blank", "cdata") and open_:
+                open_[-1].text += reader.text_value()
+    except XmlError:
+        return None
+    return root
+
+
+_NIL = {("nil", INSTANCE, "true"), ("nil", INSTANCE, "1")}
+
+
+def names(text: str) -> set[str]:
+    """The names of the elements inside the root."""
+    root = read(text)
+    return {child.name for child in root.children} if root is not None else set()
+
+
+def fitted(shapes: Shapes, shape: Shape, text: str) -> str | None:
+    """The document put right, None when it cannot be read."""
+    root = read(text)
+    if root is None:
+        return None
+    inner = _members(shapes, shape, root)
+    return _element(shape.xml_root.name, shape.xml_root.namespace, inner)
+
+
+def _element(name: str, namespace: str, inner: str) -> str:
+    return f'<{name} xmlns="{escape(namespace)}">{inner}</{name}>'
+
+
+def _members(shapes: Shapes, shape: Shape, parent: Element) -> str:
+    parts = []
+    left = list(parent.children)
+    for member in shape.xml_order:
+        found = _find(member, left)
+        if found is not None and member.xml is not None:
+            left.remove(found)
+            nil = found.nil and (member.nullable or not found.text.strip())
+            inner = "" if nil else _inner(shapes, member.type, found)
+            name, space = member.xml.name, escape(member.xml.namespace)
+            attribute = f' xmlns:i="{INSTANCE}" i:nil="true"' if nil else ""
+            parts.append(f'<{name} xmlns="{space}"{attribute}>{inner}</{name}>')
+    return "".join(parts)
+
+
+def _find(member: Member, elements: list[Element]) -> Element | None:
+    xml = member.xml
+    if xml is None:
+        return None
+    exact = next((e for e in elements if (e.name, e.namespace) == (xml.name, xml.namespace)), None)
+    named = next((e for e in elements if e.name == xml.name), None)
+    return exact or named or next((e for e in elements if fold(e.name) == fold(xml.name)), None)
+
+
+def _inner(shapes: Shapes, ref: TypeRef, element: Element) -> str:
+    if ref.kind == "model" and shapes.enum(ref) is None:
+        return _members(shapes, shapes[ref.name], element)
+    if ref.kind == "collection" and ref.item is not None:
+        name, space = _item_name(shapes, ref.item)
+        items = [child for child in element.children if child.name == name]
+        return "".join(_element(name, space, _inner(shapes, ref.item, item)) for item in items)
+    if element.children:
+        return "".join(_element(c.name, c.namespace, _inner(shapes, TypeRef("any"), c)) for c in element.children)
+    return escape(element.text.replace("\r", _RETURN)).replace(_RETURN, "&#xD;")
+
+
+#: Stands for a carriage return until the text is escaped.
+_RETURN = "\uf00d"
+
+
+def _item_name(shapes: Shapes, item: TypeRef) -> tuple[str, str]:
+    if item.kind == "model" and shapes.enum(item) is None:
+        root = shapes[item.name].xml_root
+        return root.name, root.namespace
+    return ITEM_NAMES.get(item.name, item.name[:1].lower() + item.name[1:]), ARRAYS
