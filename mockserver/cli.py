@@ -109,18 +109,16 @@ def serve(
     logging.getLogger("mockserver.losses").setLevel(logging.WARNING if quiet_losses else logging.INFO)
     with open_store(store) as records:
         app = create_app(contract, records, strict=strict, zone=server_zone, defects=faults, quiet_losses=quiet_losses)
-        ended = server.serve(app, listener, lambda: _say_where(url, strict, contract, faults))
+        ended = server.serve(app, listener, lambda: _say_where(url, strict, faults))
     if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
         sys.stdout.flush()
         os._exit(0)
 
 
-def _say_where(url: str, strict: bool, contract: Contract, faults: tuple[str, ...]) -> None:
-    operations = [operation.id for operation in contract.operations]
-    shown = ", ".join(operations[:2]) + (f" and {len(operations) - 2} more" if len(operations) > 2 else "")
+def _say_where(url: str, strict: bool, faults: tuple[str, ...]) -> None:
     mode = "strict" if strict else "lenient"
     defects = f"  with defects: {', '.join(faults)}" if faults else ""
-    click.echo(f"Stub portal ({mode}) on {url}/  {shown}{defects}  health: /_portal/health  stop: Ctrl-C")
+    click.echo(f"Stub portal ({mode}) on {url}/{defects}  help: /_portal/  stop: Ctrl-C")
     sys.stdout.flush()
 
 

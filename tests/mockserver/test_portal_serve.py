@@ -31,7 +31,7 @@ def test_one_line_says_where_and_a_free_port_is_taken() -> None:
     with portal_mock("serve", "--port", "0") as process:
         line = first_line(process)
         url = url_in(line)
-        assert line == (f"Stub portal (strict) on {url}/  POST api/Appointments  health: /_portal/health  stop: Ctrl-C")
+        assert line == f"Stub portal (strict) on {url}/  help: /_portal/  stop: Ctrl-C"
         assert urlsplit(url).hostname == "127.0.0.1"
         assert urlsplit(url).port not in (0, 8080)
         status, health = ask(url, "GET", "/_portal/health")
