@@ -54,7 +54,7 @@ class Results:
                 found[f"stub, {store} / fastest peer"] = [
                     _ratio(loads[stub], [loads[peer] for peer in peers]) for loads in self.rounds
                 ]
-        for wire_format in ("XML", "form"):
+        for wire_format in ("JSON + id", "XML", "form"):
             found[f"stub, memory: {wire_format} / JSON"] = [
                 _ratio(loads[f"stub, memory, {wire_format}"], [loads["stub, memory, JSON"]]) for loads in self.rounds
             ]

@@ -55,7 +55,7 @@ def ours() -> list[Server]:
         return str(folder / "records.db")
 
     return [
-        Server("stub, memory", "stub", stub(lambda _: "memory"), ("JSON", "XML", "form")),
+        Server("stub, memory", "stub", stub(lambda _: "memory"), tuple(MEDIA_TYPES)),
         Server("stub, file", "stub", stub(lambda folder: f"sqlite:///{file(folder)}")),
         Server("floor, memory", "floor", floor(lambda _: "memory")),
         Server("floor, file", "floor", floor(file)),

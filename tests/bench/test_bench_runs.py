@@ -16,7 +16,7 @@ from mockserver import store
 BENCH = Path(__file__).parent
 TINY = ["--rounds", "1", "--seconds", "0.2", "--warm-up", "0.1", "--starts", "1", "--connections", "2"]
 SERVERS = {"stub, memory", "stub, file", "floor, memory", "floor, file"}
-CASES = {f"{server}, JSON" for server in SERVERS} | {"stub, memory, XML", "stub, memory, form"}
+CASES = {f"{server}, JSON" for server in SERVERS} | {f"stub, memory, {one}" for one in ("JSON + id", "XML", "form")}
 
 
 @pytest.mark.slow
