@@ -17,10 +17,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from contracts.errors import UsageError
-from mockserver.webapi import Request
+from mockserver.webapi import Request, byte_losses
 
 _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(\S+)(?:[ \t]+HTTP/[\d.]+)?[ \t]*\Z")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
+_CHARSET = re.compile(r"(?i);\s*charset\s*=\s*\"?([^\s\";]+)")
 _WHAT_TO_DO = (
     "    what to do: give a raw HTTP request (request line, headers, an empty line, the body), a HAR file as browsers "
     "save it,\n    one entry of a HAR, or what GET /_portal/journal answers"
@@ -130,18 +131,24 @@ def _from_entry(entry: Any) -> Request:
     ]
     headers = [(name, value) for name, value in headers if not name.startswith(":")]  # HTTP/2's own
     posted = request.get("postData") or {}
-    body = _posted(posted) if posted else _posted({**request, "encoding": "base64" if "base64" in request else ""})
+    kind = next((value for name, value in headers if name.lower() == "content-type"), str(posted.get("mimeType", "")))
+    if posted:
+        body = _posted(posted, kind)
+    else:  # the journal's text is the bytes as UTF-8
+        body = _posted({**request, "encoding": "base64" if "base64" in request else ""}, "")
     if posted.get("mimeType") and not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", str(posted["mimeType"])))
     address = str(request["url"] if "url" in request else request["target"])
     return Request(str(request["method"]), _target(address), headers, body)
 
 
-def _posted(posted: Any) -> bytes | None:
+def _posted(posted: Any, kind: str) -> bytes | None:
+    """The bytes that were sent; a HAR has them as text, whatever their charset was."""
     if posted.get("encoding") == "base64":
         return base64.b64decode(posted.get("base64") or posted.get("text") or "")
     if posted.get("text"):
-        return str(posted["text"]).encode("utf-8", "surrogatepass")
+        charset = _CHARSET.search(kind)
+        return byte_losses.encoded(str(posted["text"]), charset[1] if charset else "utf-8")
     if posted.get("params"):
         return urlencode([(param["name"], param.get("value", "")) for param in posted["params"]]).encode("ascii")
     return None

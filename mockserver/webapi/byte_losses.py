@@ -32,6 +32,16 @@ def labelled(body: bytes, name: str) -> str | None:
         return None
 
 
+def encoded(text: str, name: str) -> bytes:
+    """The text in the charset of that name, in UTF-8 when the charset is not known or lacks a character."""
+    if _TEXT.match(name):
+        try:
+            return text.encode(_CODECS.get(name.lower(), name))
+        except (UnicodeError, LookupError):
+            pass
+    return text.encode("utf-8", "surrogatepass")
+
+
 def tell_charset(losses: Losses, media: MediaType | None, body: bytes, text: str) -> None:
     """That the charset of the Content-Type was not used, where it matters."""
     named = media.parameter("charset") if media is not None and media.parameters else None

@@ -102,8 +102,7 @@ class JsonBinder:
             return value
         if value is None or (token == "String" and not value and ref.name != "String"):
             if nullable:
-                if value is not None:
-                    self._losses.add("json.blank", reader.path, '""', "null")
+                json_losses.tell_blank(self._losses, reader)
                 return None
             raise JsonError(f"Error converting value {{null}} to type '{ref.name}'.")
         try:
@@ -126,6 +125,7 @@ class JsonBinder:
     # CreateObject
     def _object(self, ref: TypeRef, nullable: bool, existing: Any) -> Any:
         reader = self._reader
+        path = reader.path if ref.kind == "any" else ""
         self._checked_read()
         identity, value = self._metadata()
         if value is not _UNSET:
@@ -142,7 +142,7 @@ class JsonBinder:
             self._checked_read()
             return found
         if ref.kind == "any":
-            return self._passed_over()
+            return self._passed_over(path)
         raise JsonError(f"Cannot deserialize the current JSON object into type '{ref.name}'.")
 
     # ReadMetadataProperties; TypeNameHandling is None, so a $type is read and forgotten.
@@ -230,7 +230,7 @@ class JsonBinder:
     # PopulateList
     def _array(self, ref: TypeRef, existing: Any) -> Any:
         if ref.kind == "any":
-            return self._passed_over()
+            return self._passed_over(self._reader.path)
         if ref.kind != "collection" or ref.item is None:
             raise JsonError(f"Cannot deserialize the current JSON array into type '{ref.name}'.")
         reader = self._reader
@@ -273,10 +273,10 @@ class JsonBinder:
                 self._log(reader.path, "Unexpected end when deserializing object.")
                 return found
 
-    def _passed_over(self) -> None:
+    def _passed_over(self, path: str) -> None:
         """A value of type Object made of objects or lists: read to its end and not kept (GUESS: nobody looks at it)."""
         reader = self._reader
-        depth, start, path = reader.depth, reader.start, reader.path
+        depth, start = reader.depth, reader.start
         while reader.token not in ("EndObject", "EndArray") or reader.depth > depth:
             self._checked_read()
         self._losses.add("json.untyped", path, json_losses.shown(reader.since(start)), "null")

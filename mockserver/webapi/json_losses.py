@@ -52,6 +52,12 @@ def tell_altered(losses: Losses, reader: JsonReader, clr: str, kept: Any, zone: 
         losses.add(reason, reader.path, raw, altered.written(clr, kept, zone))
 
 
+def tell_blank(losses: Losses, reader: JsonReader) -> None:
+    """That an empty string became null."""
+    if shown(reader.since(reader.start)) in ('""', "''"):
+        losses.add("json.blank", reader.path, '""', "null")
+
+
 def _tell_text(losses: Losses, reader: JsonReader, raw: str, kept: str) -> None:
     if raw[:1] not in ("'", '"'):
         if raw != kept:
