@@ -170,7 +170,6 @@ def test_another_page_is_served_in_the_same_way() -> None:
     pages = [folder / f"{name}.html" for name in ("POST-api-Frames", "ResourceModel-FrameMaterial")]
     with portal_mock("serve", "--port", "0", *(f"--page={page}" for page in pages)) as process:
         line = first_line(process)
-        assert "  POST api/Frames  " in line
         frame = {"externalId": "TEST-1", "name": "Test frame", "price": 3.5, "stock": 6, "supplierExternalId": "TEST-S"}
         answers = [ask(url_in(line), "POST", "/api/Frames", {**frame, "brand": brand}) for brand in ("A", "B")]
         assert [status for status, _ in answers] == [200, 200]
