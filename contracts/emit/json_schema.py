@@ -26,6 +26,10 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DIRECTIONS: tuple[Direction, ...] = ("request", "response")
 
+# Names by which code generators choose a type (JSON Schema Validation 7.3; OpenAPI's format registry). A validator
+# takes them as notes: what a value must look like is said by the other keywords.
+_FORMATS = {"Guid": "uuid", "Int32": "int32", "Int64": "int64", "Double": "double", "Single": "float"}
+
 
 class JsonSchemas:
     """The schemas of one direction; `ref` gives the `$ref` to a model's schema."""
@@ -41,7 +45,8 @@ class JsonSchemas:
         if ref == BASE64:
             return {"type": "string", "contentEncoding": "base64"}
         if ref.kind == "scalar":
-            return dict(SCALARS[ref.name].json)
+            named = {"format": _FORMATS[ref.name]} if ref.name in _FORMATS else {}
+            return {**SCALARS[ref.name].json, **named}
         if ref.kind == "model":
             return {"$ref": self.ref(ref.name)}
         if ref.kind == "collection" and ref.item is not None:

@@ -57,7 +57,7 @@ class OpenApi:
             item.setdefault(operation.method.value.lower(), self._operation(operation, ids[operation.id]))
         camel = self.contract.casing.value == "camelCase"
         self.components["HttpError"] = error_json(camel)
-        self.components["HttpError.xml"] = error_xml()
+        self.components["HttpErrorXml"] = error_xml()
         return {
             "openapi": "3.1.0",
             "jsonSchemaDialect": DIALECT,
@@ -135,7 +135,7 @@ class OpenApi:
     def _errors(self, has_body: bool) -> Schema:
         schemas = {
             "json": {"$ref": "#/components/schemas/HttpError"},
-            "xml": {"$ref": "#/components/schemas/HttpError.xml"},
+            "xml": {"$ref": "#/components/schemas/HttpErrorXml"},
         }
         content = {name: {"schema": schemas[form]} for name, form in _ANSWERS}
         out: Schema = {}
@@ -180,13 +180,17 @@ class OpenApi:
             self._add(name, direction, self.json[direction].of_model)
 
     def _add(self, name: str, kind: str, build: Callable[[Model], Schema]) -> None:
-        key = f"{self.names[name]}.{kind}"
+        key = self._key(kind, name)
         if key not in self.components:
             self.components[key] = {}  # a model may lead to itself
             self.components[key] = build(self.contract.models[name])
 
     def _ref(self, kind: str, name: str) -> str:
-        return f"#/components/schemas/{self.names[name]}.{kind}"
+        return f"#/components/schemas/{self._key(kind, name)}"
+
+    def _key(self, kind: str, name: str) -> str:
+        """A component's name, "ThingModelRequest": one word, for generators make a class of it."""
+        return f"{self.names[name]}{kind.capitalize()}"
 
 
 def _examples(body: Body, media_type: str, form: WireFormat) -> Schema:
@@ -232,5 +236,6 @@ def _operation_ids(operations: Iterable[Operation]) -> dict[str, str]:
 
 
 def _component_names(contract: Contract) -> dict[str, str]:
-    """Each model's name as a component's (OpenAPI 3.1, Components Object: ^[a-zA-Z0-9._-]+$)."""
-    return unique((name, re.sub(r"[^A-Za-z0-9_-]+", "-", name) or "Model") for name in contract.models)
+    """Each model's name as the stem of a component's (OpenAPI 3.1, Components Object: ^[a-zA-Z0-9._-]+$)."""
+    stems = [(name, re.sub(r"[^A-Za-z0-9_-]+", "-", name) or "Model") for name in contract.models]
+    return {name: stem for name, stem in unique([("", "HttpError"), *stems]).items() if name}

@@ -18,6 +18,7 @@ from contracts.helppage import read, write_pages
 from contracts.model import Contract
 
 
+# Not shrunk: a drawn contract is large and slow to try; minutes of shrinking tell little more than the first find.
 @settings(max_examples=40, phases=[Phase.generate])
 @given(drawn=contracts())
 def test_the_samples_of_any_page_are_valid_by_its_schemas(

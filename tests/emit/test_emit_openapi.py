@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from contracts.emit import Schemas, emit
-from contracts.model import Contract
+from contracts.model import Contract, TypeRef
 
 MEDIA = ["application/json", "text/json", "application/xml", "text/xml"]
 BASE = "http://schemas.datacontract.org/2004/07/GlobalPortal.Api.Models"
@@ -76,7 +77,7 @@ def test_each_example_is_valid_by_its_own_schema(api: dict[str, Any], post: dict
 
 
 def test_the_xml_component_lists_elements_in_the_serializers_order_with_their_namespaces(api: dict[str, Any]) -> None:
-    component = api["components"]["schemas"]["AppointmentModel.xml"]
+    component = api["components"]["schemas"]["AppointmentModelXml"]
     assert component["xml"] == {"name": "AppointmentModel", "namespace": f"{BASE}.AppointmentsModel"}
     assert [(name, part["xml"]["namespace"]) for name, part in component["properties"].items()] == [
         ("ExternalId", BASE),
@@ -95,7 +96,7 @@ def test_the_xml_component_lists_elements_in_the_serializers_order_with_their_na
 
 
 def test_the_form_component_has_the_clr_names(api: dict[str, Any]) -> None:
-    component = api["components"]["schemas"]["AppointmentModel.form"]
+    component = api["components"]["schemas"]["AppointmentModelForm"]
     assert list(component["properties"])[:2] == ["LocationExternalId", "DoctorExternalId"]
     assert component["required"] == [
         "LocationExternalId",
@@ -128,7 +129,7 @@ def test_other_operations_have_their_parameters_bodies_and_answers() -> None:
     assert list(delete["responses"]) == ["204", "400", "404", "405"]
     assert "requestBody" not in get
     content = get["responses"]["200"]["content"]
-    assert content["text/json"]["schema"]["items"]["anyOf"][0] == {"$ref": "#/components/schemas/ThingModel.response"}
+    assert content["text/json"]["schema"]["items"]["anyOf"][0] == {"$ref": "#/components/schemas/ThingModelResponse"}
     assert content["text/xml"]["schema"]["xml"]["name"] == "ArrayOfThing"
     assert words["post"]["requestBody"]["content"]["text/json"]["schema"] == {"type": "string"}
     assert words["post"]["requestBody"]["content"]["text/xml"]["schema"]["xml"] == {
@@ -136,3 +137,33 @@ def test_other_operations_have_their_parameters_bodies_and_answers() -> None:
         "namespace": "http://schemas.microsoft.com/2003/10/Serialization/",
     }
     assert next(iter(words["post"]["responses"])) == "2XX"
+
+
+def test_components_have_names_that_a_class_can_bear(api: dict[str, Any]) -> None:
+    forms = ("Form", "Request", "Response", "Xml")
+    assert list(api["components"]["schemas"]) == [*(f"AppointmentModel{f}" for f in forms), "HttpError", "HttpErrorXml"]
+
+
+def test_a_model_called_as_the_error_body_does_not_replace_it() -> None:
+    contract = zoo()
+    (post, *others), model = contract.operations, contract.models["ThingModel"]
+    ref = TypeRef("model", "HttpError")
+    request = replace(post.request, type=replace(post.request.type, value=ref))
+    changed = replace(
+        contract,
+        operations=(replace(post, request=request), *others),
+        models={**contract.models, "HttpError": replace(model, name="HttpError")},
+    )
+    schemas = json.loads(emit(changed)["openapi.json"])["components"]["schemas"]
+    assert list(schemas["HttpError"]["required"]) == ["message"]
+    assert list(schemas["HttpErrorXml"]["required"]) == ["Message"]
+    (other,) = {name for name in schemas if name.startswith("HttpError") and name.endswith("Request")}
+    assert schemas[other]["required"] == ["key", "exact"]
+
+
+def test_generators_are_told_which_type_a_value_has(api: dict[str, Any]) -> None:
+    members = api["components"]["schemas"]["AppointmentModelResponse"]["properties"]
+    assert {name: part["format"] for name, part in members.items() if "format" in part} == {"id": "uuid"}
+    things = json.loads(emit(zoo())["openapi.json"])["components"]["schemas"]["ThingModelResponse"]["properties"]
+    formats = {name: part["format"] for name, part in things.items() if "format" in part}
+    assert formats == {"id": "uuid", "count": "int64", "ratio": "double"}
