@@ -215,7 +215,7 @@ def explain(request_file: IO[bytes], pages: tuple[Path, ...], strict: bool, zone
     explainer = Explainer(contract, strict=strict, zone=_zone(zone))
     console = Console(highlight=False)
     clean = True
-    for number, request in enumerate(requests.read(request_file.read(), request_file.name)):
+    for number, request in enumerate(requests.read(request_file.read(), getattr(request_file, "name", "the input"))):
         if number:
             console.print()
         found = explainer.explain(request)

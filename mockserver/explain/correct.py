@@ -52,10 +52,18 @@ class Corrector:
         body = _unprefixed(body, shape) if format_name == "form" else body
         plain = _with(request, f"/{operation.path.value}", media.name, body)
         if format_name == "xml":
-            fitted = xml_tree.fitted(self._shapes, shape, _text(body, format_name))
+            # Of a refused request nothing is left out: its sender must see what is wrong with it.
+            as_sent = plain
+            refused = ask(request) is None
+            fitted = xml_tree.fitted(
+                self._shapes,
+                shape,
+                _text(body, format_name),
+                lambda text: refused or ask(_filled(as_sent, text)) is not None,
+            )
             if fitted is None:
                 return
-            plain = replace(plain, body=fitted.encode("utf-8", "surrogatepass"))
+            plain = _filled(plain, fitted)
         record = ask(plain)
         if record is None:
             return
@@ -66,7 +74,7 @@ class Corrector:
                 text = self._written(format_name, shape, chosen, kept)
                 if text is None:
                     break
-                yield replace(plain, body=text.encode("utf-8", "replace"))
+                yield _filled(plain, text)
                 # A member that cannot be sent without a loss at all is left out in the end.
                 chosen = [member for member in chosen if self._survives(format_name, shape, member, kept, plain, ask)]
 
@@ -90,7 +98,7 @@ class Corrector:
         text = self._written(format_name, shape, [member], kept)
         if text is None:
             return False
-        again = ask(replace(plain, body=text.encode("utf-8", "replace")))
+        again = ask(_filled(plain, text))
         return again is None or again[member.name] == kept[member.name]
 
     def _written(self, format_name: str, shape: Shape, members: list[Member], record: Record) -> str | None:
@@ -138,6 +146,10 @@ class Corrector:
                 yield from self._pairs(list(self._shapes[member.type.name].members), value, f"{name}.")
             else:
                 yield name, altered.written(member.type.name, value, self._zone)
+
+
+def _filled(request: Request, text: str) -> Request:
+    return replace(request, body=text.encode("utf-8", "replace"))
 
 
 def _with(request: Request, target: str, content_type: str, body: bytes) -> Request:

@@ -8,7 +8,8 @@ any case; of several the first. What belongs nowhere is left out, attributes but
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from contracts.model import TypeRef
 from contracts.naming import ARRAYS, INSTANCE
@@ -64,11 +65,24 @@ def names(text: str) -> set[str]:
     return {child.name for child in root.children} if root is not None else set()
 
 
-def fitted(shapes: Shapes, shape: Shape, text: str) -> str | None:
-    """The document put right, None when it cannot be read."""
+def fitted(shapes: Shapes, shape: Shape, text: str, takes: Callable[[str], bool]) -> str | None:
+    """The document put right, None when it cannot be read.
+
+    Where the portal does not take the whole (`takes`), each member that it does not take alone is left out: an element
+    that was passed over may hold anything.
+    """
     root = read(text)
     if root is None:
         return None
+    whole = _document(shapes, shape, root)
+    if takes(whole):
+        return whole
+    alone = {member: _document(shapes, replace(shape, xml_order=(member,)), root) for member in shape.xml_order}
+    left = tuple(member for member, document in alone.items() if takes(document))
+    return _document(shapes, replace(shape, xml_order=left), root)
+
+
+def _document(shapes: Shapes, shape: Shape, root: Element) -> str:
     inner = _members(shapes, shape, root)
     return _element(shape.xml_root.name, shape.xml_root.namespace, inner)
 
