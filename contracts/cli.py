@@ -1,4 +1,5 @@
-"""The command `portal-contract`: read a page, emit its schemas, list the requirements, check an endpoint.
+"""The command `portal-contract`: read a page, emit its schemas, list the requirements, check an endpoint,
+replay a finding.
 
 The rule: this file only parses options, calls, prints and exits; how a command fails is `contracts.console`'s. The
 heavy parts are imported inside the commands that need them, so that `--help` answers at once.
@@ -7,8 +8,9 @@ heavy parts are imported inside the commands that need them, so that `--help` an
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -108,13 +110,41 @@ def requirements(pages: tuple[Path, ...], as_json: bool) -> None:
         conformance.print_requirements(found, Console())
 
 
+def _target_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how a target is reached."""
+    options = (
+        click.option("--config", type=_PATH, metavar="FILE", help="Settings of the target.  [default: ./portal.toml]"),
+        click.option(
+            "--header", multiple=True, metavar="NAME:VALUE", help="Send this header with every request; repeatable."
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="How long to wait for an answer.  [default: 30]",
+        ),
+        click.option("--ca", type=_FILE, metavar="FILE", help="Trust the certificate authorities in this file."),
+        click.option("--insecure", is_flag=True, help="Do not verify the target's certificate."),
+        click.option("--budget", type=click.IntRange(1), metavar="N", help="Send at most so many requests."),
+        click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="At most so many a second."),
+        click.option(
+            "--allow-writes-to", metavar="HOST", help="Needed where the target is not this machine: name its host."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @main.command(short_help="Judge an endpoint by its help page.")
-@click.argument("base_url")
+@click.argument("base_url", required=False)
 @_PAGES
+@_target_options
 @click.option("--seed", default=1, show_default=True, help="What the searches start from.")
 @click.option("--run-id", metavar="TEXT", help="Marks this run's keys: 1 to 20 letters and digits.  [default: new]")
 @click.option("--only", multiple=True, metavar="GLOB", help="Judge only requirements of these ids; repeatable.")
-@click.option("--report", type=_PATH, metavar="DIR", help="Write report.ndjson and report.html into this folder.")
+@click.option("--report", type=_PATH, metavar="DIR", help="Write report.ndjson, .html and .junit.xml into this folder.")
+@click.option("--profile", default="quick", type=click.Choice(["quick", "full"]), show_default=True, help="How hard.")
 @click.option(
     "--fail-level",
     type=click.Choice(["must", "should"]),
@@ -122,48 +152,35 @@ def requirements(pages: tuple[Path, ...], as_json: bool) -> None:
     show_default=True,
     help="The weakest level whose violation makes the exit code 1.",
 )
-@click.option("--header", multiple=True, metavar="NAME:VALUE", help="Send this header with every request; repeatable.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for an answer.",
-)
-@click.option("--ca", type=_FILE, metavar="FILE", help="Trust the certificate authorities in this file.")
-@click.option("--insecure", is_flag=True, help="Do not verify the target's certificate.")
-@click.option("--allow-writes-to", metavar="HOST", help="Needed where BASE_URL is not this machine: name its host.")
 def check(
-    base_url: str,
+    base_url: str | None,
     pages: tuple[Path, ...],
     seed: int,
     run_id: str | None,
     only: tuple[str, ...],
     report: Path | None,
+    profile: str,
     fail_level: Literal["must", "should"],
-    header: tuple[str, ...],
-    timeout: float,
-    ca: Path | None,
-    insecure: bool,
-    allow_writes_to: str | None,
+    **options: Any,
 ) -> None:
     """Judge the endpoint at BASE_URL by its help page; the exit code says what came of it.
 
-    BASE_URL is what stands before the page's path: http://127.0.0.1:8080 for http://127.0.0.1:8080/api/... The
-    judge writes invented records there, and uses the documented operation only. The same seed and run id send the same
-    requests.
+    BASE_URL is what stands before the page's path: http://127.0.0.1:8080 for http://127.0.0.1:8080/api/... (default:
+    the url in portal.toml). The judge writes invented records there, and uses the documented operation only. The same
+    seed and run id send the same requests.
     """
     from rich.console import Console
 
     from contracts import conformance
 
     contract = load(pages)
-    verify = False if insecure else str(ca) if ca else True
-    target = conformance.Target(base_url, _headers(header), timeout, verify, allow_writes_to)
+    config = conformance.read_config(options["config"])
+    target = conformance.target_of(config, base_url, **_overrides(options))
     if report is not None:
         made_folder(report)  # before the run, not after it
-    settings = conformance.Settings(seed=seed, run_id=run_id, include=only, fail_level=fail_level)
+    settings = conformance.settings_of(
+        config, seed=seed, run_id=run_id, include=only, fail_level=fail_level, profile=profile
+    )
     console = Console(highlight=False)
     with conformance.progress_on(Console(stderr=True)) as progress:
         result = conformance.check(contract, target, settings, progress)
@@ -172,6 +189,35 @@ def check(
         for path in conformance.write_report(result, report):
             click.echo(f"report: {path}")
     raise click.exceptions.Exit(result.exit_code)
+
+
+@main.command(short_help="Send a finding again: does it still stand?")
+@click.argument("report", type=_PATH)
+@click.argument("finding")
+@_PAGES
+@_target_options
+@click.option("--url", metavar="BASE_URL", help="Ask this endpoint.  [default: the report's target]")
+def replay(report: Path, finding: str, pages: tuple[Path, ...], url: str | None, **options: Any) -> None:
+    """Send FINDING (F1) of REPORT (a folder or its report.ndjson) again and say whether it still stands.
+
+    Exit code 1: it still stands; 0: it is gone; 3: the target could not be asked. Keys are renewed, so that no record
+    of the first run is met.
+    """
+    from contracts import conformance
+
+    asked = conformance.read_finding(report, finding)
+    config = conformance.read_config(options["config"])
+    target = conformance.target_of(config, url or str(asked.header["target"]), **_overrides(options))
+    outcome = conformance.replay(load(pages), target, asked)
+    click.echo(f"{finding} {asked.requirement}: {'still stands' if outcome.stands else 'gone'}: {outcome.why}")
+    raise click.exceptions.Exit(1 if outcome.stands else 0)
+
+
+def _overrides(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the options say of the target, over what the file says."""
+    verify = False if options["insecure"] else str(options["ca"]) if options["ca"] else None
+    told = {name: options[name] for name in ("timeout", "budget", "rate", "allow_writes_to")}
+    return {**told, "verify": verify, "headers": _headers(options["header"])}
 
 
 def _headers(given: tuple[str, ...]) -> dict[str, str]:

@@ -30,6 +30,7 @@ ROWS = {
     "mockserver.telling": 4,
     "mockserver.explain": 4,
     "contracts.cli": 5,
+    "contracts.pytest_plugin": 5,
     "mockserver.cli": 5,
     "mockserver.demo": 5,
     "schemas": 0,

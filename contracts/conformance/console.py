@@ -126,7 +126,10 @@ def _print_finding(found: Finding, console: Console) -> None:
 def _conclusion(report: Report) -> Text:
     style = {"conforms": "bold green", "does not conform": "bold red"}.get(report.conclusion, "bold yellow")
     counts = ", ".join(f"{count} {words}" for words, count in report.counts().items() if count)
+    counts += f", {report.deviating} of them known deviations" if report.deviating else ""
     text = Text.assemble((report.conclusion.upper(), style), f"  {report.target}\n", (counts, ""), "\n")
+    least, median, most = (f"{1000 * seconds:.1f}" for seconds in report.latency)
+    text.append(f"answers took {median} ms in the median, {least} at least, {most} for 99 of 100\n", style="dim")
     text.append(
         f"{report.requests} requests in {report.seconds:.1f} s, seed {report.seed}, run id {report.run_id}", style="dim"
     )

@@ -11,7 +11,8 @@ import base64
 import re
 import shlex
 
-from contracts.conformance.wire import REDACTED, Sending
+from contracts.conformance.target import REDACTED
+from contracts.conformance.wire import Sending
 
 #: Headers that curl makes itself and that say nothing of the request.
 _OURS = {"content-length", "host", "accept-encoding", "user-agent"}

@@ -14,25 +14,27 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from importlib import metadata
 
 from contracts.conformance.checks import Check, registered
+from contracts.conformance.deviations import Deviation
+from contracts.conformance.effort import PROFILES
 from contracts.conformance.preflight import survey
 from contracts.conformance.probe import BrokenError, NotJudgedError, Probe
-from contracts.conformance.report import Finding, Outcome, Report, finding
+from contracts.conformance.redactor import Redactor
+from contracts.conformance.report import Finding, Outcome, Report, finding, latency_of, settled
 from contracts.conformance.requirements import Requirement, expand
 from contracts.conformance.session import Session
 from contracts.conformance.subject import Subject, subjects
+from contracts.conformance.target import Target
 from contracts.conformance.verdicts import Level, Verdict, settle
-from contracts.conformance.wire import Redactor, Target, UnreachableError, Wire
+from contracts.conformance.wire import UnreachableError, Wire
 from contracts.errors import UsageError
 from contracts.model import Contract
 
-#: Examples that Hypothesis tries per search, by profile.
-PROFILES: Mapping[str, int] = {"quick": 3, "full": 40}
 STEADY = "steady.same-request-same-answer"
 
 
@@ -42,7 +44,9 @@ class Settings:
 
     `seed` and `run_id` make the keys and the searches: the same two send the same bytes (`run_id` None: a new one, so
     that two runs on one portal do not meet), `include` selects requirements by id (globs), `fail_level` is the
-    weakest level whose violation fails the run, `profile` one of PROFILES, `key_prefix` marks the suite's records.
+    weakest level whose violation fails the run, `profile` one of PROFILES, `key_prefix` marks the suite's records,
+    `accepts` holds the only values that the target takes for a member, `zone` is the target's (an IANA name),
+    `deviations` are the violations that somebody answers for.
     """
 
     seed: int = 1
@@ -51,6 +55,9 @@ class Settings:
     fail_level: Level = "should"
     profile: str = "quick"
     key_prefix: str = "pc-"
+    accepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: str | None = None
+    deviations: tuple[Deviation, ...] = ()
 
     def __post_init__(self) -> None:
         if self.profile not in PROFILES:
@@ -72,9 +79,11 @@ class Progress:
     findings: int
 
 
-def requirements_of(contract: Contract) -> tuple[Requirement, ...]:
+def requirements_of(
+    contract: Contract, accepts: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[Requirement, ...]:
     """Every requirement that a contract makes, in order; ids bear the operation where it has several upserts."""
-    found = subjects(contract)
+    found = subjects(contract, accepts)
     registered()
     return tuple(r for subject in found for r in expand(subject, _suffix(subject) if len(found) > 1 else ""))
 
@@ -91,20 +100,24 @@ def check(
 ) -> Report:
     """Judge a target by a contract. UsageError: nothing is selected; TargetError: it cannot be judged at all."""
     settings = settings or Settings()
-    selected = _select(requirements_of(contract), settings.include)
+    selected = _select(requirements_of(contract, settings.accepts), settings.include)
     run_id = settings.run_id or secrets.token_hex(3)
     started, begun = datetime.now(UTC), time.perf_counter()
     redactor, wire = Redactor(target), Wire(target)
     run = _Run(selected, registered(), redactor, progress or (lambda _: None), wire)
+    sessions: list[Session] = []
     try:
         for path in dict.fromkeys(r.subject.operation.id for r in selected):
             mine = [r for r in selected if r.subject.operation.id == path]
-            examples = PROFILES[settings.profile]
-            session = Session(mine[0].subject, wire, settings.seed, run_id, settings.key_prefix, examples)
+            effort = PROFILES[settings.profile]
+            session = Session(mine[0].subject, wire, settings.seed, run_id, settings.key_prefix, effort)
+            session.zone = settings.zone
+            sessions.append(session)
             survey(session, redactor)
             run.judge(session, mine)
     finally:
         wire.close()
+    run.notes += settled(run.outcomes.values(), settings.deviations, started.date())
     return Report(
         target=redactor.text(target.base_url),
         operations=tuple(dict.fromkeys(r.subject.operation.id for r in selected)),
@@ -121,6 +134,8 @@ def check(
         requests=len(wire.log),
         seconds=time.perf_counter() - begun,
         notes=tuple(run.notes),
+        keys=tuple(dict.fromkeys(key for session in sessions for key in session.keys)),
+        latency=latency_of(wire.log),
     )
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 
 from contracts.conformance.probe import Probe
+from contracts.conformance.redactor import Redactor
 from contracts.conformance.session import Answer, Session
-from contracts.conformance.wire import Redactor, UnreachableError
+from contracts.conformance.wire import UnreachableError
 from contracts.errors import TargetError
 
 _ADVICE = {

@@ -62,6 +62,8 @@ class Probe:
         for index, prop in enumerate(model.properties):
             if prop in self.subject.sent and values.writable(contract, prop):
                 record[prop.name] = values.plain(contract, prop, index, version)
+        for name, taken in self.subject.accepts.items():
+            record[name] = taken[version % len(taken)]
         record[self.subject.key.name] = self.session.key() if key is None else key
         return {**record, **changes}
 
@@ -76,10 +78,31 @@ class Probe:
     ) -> Answer:
         """Send a record (or the given body in its place) in a media type, asking for another."""
         media, accept = media or self.session.speech, accept or self.session.hearing
-        if body is None:
-            body = bodies.write(self.subject, self.session.format_of(media), record)
+        body = self.body_of(record, media) if body is None else body
         headers = {"Content-Type": media + parameter, "Accept": accept}
-        answer = self.send(self.subject.operation.method.value, headers, body)
+        return self.noted(record, self.send(self.subject.operation.method.value, headers, body), ledger)
+
+    def body_of(self, record: Record, media: str) -> bytes:
+        """A record as it is sent in a media type; its key is written into the list of keys."""
+        key = record.get(self.subject.key.name)
+        if isinstance(key, str):
+            self.session.keys.setdefault(key)
+        return bodies.write(self.subject, self.session.format_of(media), record)
+
+    def together(self, records: Sequence[Record], media: str = "", ledger: bool = True) -> list[Answer]:
+        """Send these records at the same moment, each on a connection of its own."""
+        session, method = self.session, self.subject.operation.method.value
+        media = media or session.speech
+        headers = (("Content-Type", media), ("Accept", session.hearing))
+        sent = [self.body_of(record, media) for record in records]
+        sendings = [session.wire.sending(method, self.subject.path, headers, body) for body in sent]
+        exchanges = session.wire.burst(sendings)
+        self.exchanges += exchanges
+        answers = [session.read(exchange) for exchange in exchanges]
+        return [self.noted(record, answer, ledger) for record, answer in zip(records, answers, strict=True)]
+
+    def noted(self, record: Record, answer: Answer, ledger: bool = True) -> Answer:
+        """The answer, with the key and the id that it bears written into the ledger."""
         if ledger and self.subject.portal_id and 200 <= answer.status < 300 and answer.record is not None:
             key, drawn = record.get(self.subject.key.name), self.id_of(answer.record)
             if isinstance(key, str) and drawn:
@@ -140,7 +163,7 @@ class Probe:
 
         @seed(self.session.seed)
         @settings(
-            max_examples=examples or self.session.examples,
+            max_examples=examples or self.session.effort.examples,
             database=None,
             deadline=None,
             derandomize=False,

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from contracts.conformance.curl import as_curl, as_powershell
+from contracts.conformance.deviations import Deviation
+from contracts.conformance.redactor import Redactor
 from contracts.conformance.requirements import Requirement, Source
+from contracts.conformance.snippets import as_csharp, as_python
 from contracts.conformance.verdicts import EXIT_CODES, Conclusion, Level, Verdict, conclude
-from contracts.conformance.wire import Exchange, Redactor
+from contracts.conformance.wire import Exchange
 
 FORMAT, VERSION = "portal-contract-report", 1
 
@@ -38,6 +42,16 @@ class Finding:
     curl: str
     powershell: str
 
+    @property
+    def python(self) -> str:
+        """A script that repeats the exchanges with Python and requests."""
+        return as_python([exchange.sent for exchange in self.exchanges])
+
+    @property
+    def csharp(self) -> str:
+        """A program that repeats the exchanges with C# and HttpClient."""
+        return as_csharp([exchange.sent for exchange in self.exchanges])
+
 
 @dataclass
 class Outcome:
@@ -49,11 +63,13 @@ class Outcome:
     reason: str = ""
     seconds: float = 0.0
     observations: list[str] = field(default_factory=list)
+    deviation: Deviation | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a run found. `started` is ISO 8601 in UTC, `target` the base URL without secrets."""
+    """Everything a run found. `started` is ISO 8601 in UTC, `target` the base URL without secrets, `keys` every key
+    that was written, `latency` the seconds that answers took: least, median, 99 of 100."""
 
     target: str
     operations: tuple[str, ...]
@@ -70,11 +86,19 @@ class Report:
     requests: int
     seconds: float
     notes: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    latency: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @property
     def conclusion(self) -> Conclusion:
         """conforms / does not conform / not shown."""
-        return conclude(((o.requirement.level, o.verdict) for o in self.outcomes), self.fail_level)
+        judged = (o for o in self.outcomes if o.deviation is None or o.verdict is not Verdict.VIOLATED)
+        return conclude(((o.requirement.level, o.verdict) for o in judged), self.fail_level)
+
+    @property
+    def deviating(self) -> int:
+        """How many requirements are violated as a known deviation says."""
+        return sum(o.deviation is not None and o.verdict is Verdict.VIOLATED for o in self.outcomes)
 
     @property
     def exit_code(self) -> int:
@@ -84,6 +108,32 @@ class Report:
     def counts(self) -> dict[str, int]:
         """How many requirements have which verdict."""
         return {v.words: sum(o.verdict is v for o in self.outcomes) for v in Verdict}
+
+
+def settled(outcomes: Iterable[Outcome], deviations: Iterable[Deviation], today: date) -> list[str]:
+    """Give each outcome the deviation that covers it and holds; what is to be said of those that do not."""
+    notes, standing = [], list(outcomes)
+    for deviation in deviations:
+        covered = [o for o in standing if deviation.covers(o.requirement.id)]
+        violated = [o for o in covered if o.verdict is Verdict.VIOLATED]
+        if not deviation.holds(today):
+            notes.append(f"a known deviation has expired and counts no more: {deviation}")
+            continue
+        for outcome in violated:
+            outcome.deviation = deviation
+        if not covered:
+            notes.append(f"a known deviation speaks of no requirement that was judged: {deviation}")
+        elif all(o.verdict is Verdict.SATISFIED for o in covered):
+            notes.append(f"a known deviation is satisfied after all, strike it off: {deviation}")
+    return notes
+
+
+def latency_of(log: Iterable[Exchange]) -> tuple[float, float, float]:
+    """The seconds that answers took: the least, the median, and what 99 of 100 stayed within."""
+    took = sorted(exchange.seconds for exchange in log if exchange.received is not None)
+    if not took:
+        return 0.0, 0.0, 0.0
+    return took[0], took[len(took) // 2], took[min(len(took) - 1, len(took) * 99 // 100)]
 
 
 def finding(
@@ -134,6 +184,8 @@ def lines(report: Report) -> Iterator[dict[str, Any]]:
             yield {"type": "observation", "requirement": outcome.requirement.id, "text": text}
     for text in report.notes:
         yield {"type": "observation", "requirement": "", "text": text}
+    for key in report.keys:
+        yield {"type": "key", "key": key}
     yield {
         "type": "footer",
         "conclusion": report.conclusion,
@@ -142,12 +194,14 @@ def lines(report: Report) -> Iterator[dict[str, Any]]:
         "findings": len(report.findings),
         "requests": report.requests,
         "seconds": round(report.seconds, 3),
+        "deviations": report.deviating,
+        "latency": dict(zip(("least", "median", "p99"), (round(s, 4) for s in report.latency), strict=True)),
     }
 
 
 def _requirement_line(outcome: Outcome) -> dict[str, Any]:
-    requirement = outcome.requirement
-    return {
+    requirement, deviation = outcome.requirement, outcome.deviation
+    told: dict[str, Any] = {
         "type": "requirement",
         "id": requirement.id,
         "level": requirement.level,
@@ -158,6 +212,10 @@ def _requirement_line(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "seconds": round(outcome.seconds, 3),
     }
+    if deviation is not None:
+        expires = deviation.expires.isoformat()
+        told["deviation"] = {"reason": deviation.reason, "owner": deviation.owner, "expires": expires}
+    return told
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -183,6 +241,8 @@ def _finding_line(report: Report, found: Finding) -> dict[str, Any]:
         "seed": report.seed,
         "curl": found.curl,
         "powershell": found.powershell,
+        "python": found.python,
+        "csharp": found.csharp,
         "exchanges": [_exchange(exchange) for exchange in found.exchanges],
     }
 

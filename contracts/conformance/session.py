@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from contracts.conformance import bodies
 from contracts.conformance.bodies import UnreadableError
+from contracts.conformance.effort import PROFILES, Effort
 from contracts.conformance.subject import Subject, bounds
 from contracts.conformance.values import Record
 from contracts.conformance.wire import Exchange, UnreachableError, Wire
@@ -67,7 +68,7 @@ class Session:
     seed: int
     run_id: str
     prefix: str = "pc-"
-    examples: int = 3
+    effort: Effort = PROFILES["quick"]
     speech: str = ""
     hearing: str = ""
     fallen_media: set[str] = field(default_factory=set)
@@ -75,6 +76,8 @@ class Session:
     lax_formats: set[str] = field(default_factory=set)
     ledger: list[Entry] = field(default_factory=list)
     errors: list[Exchange] = field(default_factory=list)
+    keys: dict[str, None] = field(default_factory=dict)
+    zone: str | None = None
     _keys: int = 0
     _waits: int = 0
 
@@ -87,6 +90,7 @@ class Session:
             text = f"{self.run_id}{self._keys:04}"[-longest:]
         if not bounds(self.subject.key).allow(text):
             raise UsageError(f"no key fits the lengths that the page allows for {self.subject.key.name}")
+        self.keys.setdefault(text)
         return text
 
     def format_of(self, media: str) -> WireFormat:
@@ -117,10 +121,16 @@ class Session:
             self.fallen_media.add(media)
         elif template == "answer.{media}":
             self.fallen_answers.add(media)
+        elif template in ("shape.complete.{format}", "meaning.answer-{format}"):
+            self.fallen_answers.update(m.value.name for m in self.subject.response_media() if m.value.format == wire)
         elif template == "required.enforced.{format}":
             self.lax_formats.add(wire)
         elif template == "meaning.{format}":
             self.fallen_media.update(m.value.name for m in self.subject.request_media() if m.value.format == wire)
+
+    def answers(self) -> list[str]:
+        """A media type for each format of an answer that has not fallen; the suite's own first."""
+        return [media for media in self.response_formats().values() if media not in self.fallen_answers]
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Exchange:
         """One exchange; a request without an answer in time is one too, unless there are too many in a row."""

@@ -7,6 +7,8 @@ members are allowed, a known name in another casing or namespace, is looked for 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from contracts.conformance import bodies
 from contracts.conformance.bodies import UnreadableError
 from contracts.conformance.subject import Subject
@@ -43,6 +45,10 @@ def _xml(subject: Subject, body: bytes) -> list[str]:
     elements = [p.xml.value for p in subject.answer_model.properties if p.xml.value is not None]
     tags = {e.name: _clark(e.name, e.namespace) for e in elements}
     strange = [f"{c.tag} instead of {tags[_local(c.tag)]}" for c in root if tags.get(_local(c.tag), c.tag) != c.tag]
+    cases = {name.lower(): name for name in tags}
+    cased = [f"{_local(c.tag)} instead of {cases[_local(c.tag).lower()]}" for c in root if _recased(c.tag, cases)]
+    if cased:
+        return ["names in another casing: " + ", ".join(cased)]
     if strange:
         return ["elements in another namespace: " + ", ".join(strange)]
     return subject.schemas.xml_faults(subject.answer_model.name, body, ignore_unknown=True)
@@ -50,6 +56,10 @@ def _xml(subject: Subject, body: bytes) -> list[str]:
 
 def _clark(name: str, namespace: str) -> str:
     return f"{{{namespace}}}{name}" if namespace else name
+
+
+def _recased(tag: str, cases: Mapping[str, str]) -> bool:
+    return cases.get(_local(tag).lower(), _local(tag)) != _local(tag)
 
 
 def _local(tag: str) -> str:

@@ -7,10 +7,12 @@ not a search. No request is sent and no value is compared here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from contracts.emit import Schemas
+from contracts.errors import UsageError
 from contracts.model import Contract, Fact, MediaType, Model, Operation, Property
 
 #: Kinds of scalar that the suite writes and compares, by CLR name; any other is written but not compared.
@@ -34,12 +36,13 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Subject:
-    """An upsert operation and its model, seen from a judge's side."""
+    """An upsert operation and its model, seen from a judge's side; `accepts`: what alone a target takes, by member."""
 
     contract: Contract
     operation: Operation
     model: Model
     answer_model: Model
+    accepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def schemas(self) -> Schemas:
@@ -89,7 +92,8 @@ class Subject:
     @cached_property
     def texts(self) -> tuple[Property, ...]:
         """Free text members other than the key."""
-        return tuple(p for p in self._scalars("String") if not CLOSED & {a.value.kind for a in p.annotations})
+        free = (p for p in self._scalars("String") if not CLOSED & {a.value.kind for a in p.annotations})
+        return tuple(p for p in free if p.name not in self.accepts)
 
     @cached_property
     def optional_texts(self) -> tuple[Property, ...]:
@@ -163,11 +167,17 @@ def is_value_type(contract: Contract, prop: Property) -> bool:
     return is_enum(contract, prop) or (ref.kind == "scalar" and SCALARS[ref.name].value_type)
 
 
-def subjects(contract: Contract) -> tuple[Subject, ...]:
-    """Every upsert of a contract whose answer can be read as a record."""
+def subjects(contract: Contract, accepts: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Subject, ...]:
+    """Every upsert of a contract whose answer can be read as a record; UsageError where `accepts` knows no member."""
     found = []
+    known = {prop.name for _, model in contract.upserts() for prop in model.properties}
+    for name in accepts or {}:
+        if name not in known:
+            raise UsageError(
+                f"accepts: no member is called {name}\n    what to do: use one of {', '.join(sorted(known))}"
+            )
     for operation, model in contract.upserts():
         answer = contract.model_of(operation.response)
         if answer is not None and any(m.value.format != "form" for m in operation.response.media_types):
-            found.append(Subject(contract, operation, model, answer))
+            found.append(Subject(contract, operation, model, answer, accepts or {}))
     return tuple(found)

@@ -76,13 +76,27 @@ KINDS = {
             ('"', "'", "\\", "%41", "+", "=", "a", "{0}", "\\n", ";"),
         ),
         Kind(
-            "controls", ("a\x01b\x02{n}\x0bc\x0cd\x1fe\x7ff\rg",), ("a", "\x01", "\x1f", "\r", "\x7f"), ("json",), True
+            "invisible",
+            (
+                "a\u00a0b{n}\u200bc\u00add\ufeffe\u200ef\u202ag\u202ch",
+                "x\x85y{n}\u2028z\u2029w",
+                "‘a’ “b” … – — {n} İ ı ŉ",
+            ),
+            ("\u00a0", "\u200b", "\u00ad", "\ufeff", "\u200e", "\x85", "\u2028", "a", "’", "İ"),
+        ),
+        Kind(
+            "controls",
+            ("a\x01b\x02{n}\x0bc\x0cd\x1fe\x7ff\rg", "a\x00b{n}"),
+            ("a", "\x01", "\x1f", "\r", "\x7f", "\x00"),
+            ("json",),
+            True,
         ),
     )
 }
 
-#: How long the long texts are. The page sets no limit; databases often have one at 50, 100, 255, 256 or 4000.
-LENGTHS = (60, 300, 5000)
+#: How long the long texts are. The page sets no limit; databases often have one at 50, 100, 255, 4000 or 8000. What is
+#: kept at one length is cut at no shorter one, so a shorter one is sent only where the longer was refused.
+LENGTHS = (9000, 5000, 300, 60)
 
 
 def long_text(length: int, place: int) -> str:

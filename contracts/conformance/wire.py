@@ -4,73 +4,29 @@
 
 The rule: what is asked is what is sent (no redirect followed, nothing retried that was answered, no proxy between us
 and this machine), and every exchange is recorded with its bytes. What an answer means is not known here; nothing that
-may be a secret leaves this file unredacted (`Redactor`).
+may be a secret leaves unredacted (`redactor`).
 """
 
 from __future__ import annotations
 
-import ipaddress
+import threading
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
-from contracts.errors import UsageError
+from contracts.conformance.target import Target, is_loopback
 
 Headers = tuple[tuple[str, str], ...]
 
-REDACTED = "[redacted]"
-#: Headers whose values are secrets wherever they come from.
-SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "apikey", "x-auth-token"}
-)
-
-
-@dataclass(frozen=True)
-class Target:
-    """The endpoint to be judged.
-
-    `base_url` is what stands before the page's path ("https://host/portal" for "https://host/portal/api/…"), `headers`
-    go with every request (their values are taken for secrets), `timeout` is in seconds, `verify` as in requests (True,
-    False or a file of CA certificates), `allow_writes_to` the host that may be written to where it is not this machine.
-    """
-
-    base_url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    timeout: float = 30.0
-    verify: bool | str = True
-    allow_writes_to: str | None = None
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise UsageError(
-                f"base URL: expected http(s)://host[:port][/prefix], got {self.base_url!r}\n"
-                "    what to do: give what stands before the page's path, e.g. https://portal.example"
-            )
-        if not is_loopback(parts.hostname) and (self.allow_writes_to or "").lower() != parts.hostname:
-            raise UsageError(
-                f"{parts.hostname} is not this machine, and a check writes records to the portal it judges\n"
-                f"    what to do: if you may write there, add --allow-writes-to {parts.hostname}"
-            )
-
-    def url(self, path: str) -> str:
-        """The URL of a path of the page."""
-        return f"{self.base_url.rstrip('/')}/{path.lstrip('/')}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+#: What stands for an answer that the suite did not look at.
+THROWN_AWAY = "the answer was thrown away"
+#: So many errors of the server in a row end the run.
+HOPELESS = 60
 
 
 @dataclass(frozen=True)
@@ -130,34 +86,88 @@ class Wire:
         self.target = target
         self.log: list[Exchange] = []
         self._fresh = True
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxy, netrc or CA from the environment unless chosen below
-        self._session.headers.clear()
-        self._session.mount("http://", HTTPAdapter(max_retries=0, pool_maxsize=1))
-        self._session.mount("https://", HTTPAdapter(max_retries=0, pool_maxsize=1))
-        if not is_loopback(urlsplit(target.base_url).hostname or ""):
-            self._session.proxies.update(get_environ_proxies(target.base_url))
+        self._failing = 0
+        self._next = 0.0
+        self._session = self._client()
+
+    def _client(self) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False  # no proxy, netrc or CA from the environment unless chosen below
+        session.headers.clear()
+        session.cert = self.target.client_cert
+        session.mount("http://", HTTPAdapter(max_retries=0, pool_maxsize=1))
+        session.mount("https://", HTTPAdapter(max_retries=0, pool_maxsize=1))
+        if self.target.proxy:
+            session.proxies.update({"http": self.target.proxy, "https": self.target.proxy})
+        elif self.target.proxy is None and not is_loopback(urlsplit(self.target.base_url).hostname or ""):
+            session.proxies.update(get_environ_proxies(self.target.base_url))
+        return session
 
     def close(self) -> None:
         """End the session."""
         self._session.close()
 
+    def sending(
+        self, method: str, path: str, headers: Iterable[tuple[str, str]] = (), body: bytes | None = None
+    ) -> Sending:
+        """A request as it goes out: with the suite's and the target's headers."""
+        own = (("User-Agent", "portal-contract"), ("Accept-Encoding", "gzip, deflate"))
+        return Sending(method, self.target.url(path), (*own, *self.target.headers.items(), *headers), body)
+
     def send(
         self, method: str, path: str, headers: Iterable[tuple[str, str]] = (), body: bytes | None = None
     ) -> Exchange:
         """One exchange, recorded; UnreachableError where the target cannot be asked."""
-        own = (("User-Agent", "portal-contract"), ("Accept-Encoding", "gzip, deflate"))
-        merged = (*own, *self.target.headers.items(), *headers)
-        sending = Sending(method, self.target.url(path), merged, body)
-        exchange = self._exchange(sending)
+        sending = self.sending(method, path, headers, body)
+        exchange = self._logged(self._exchange(self._session, sending))
         # RFC 9112 §9.3.1: a kept connection may close at any time, so a request that met only its end is sent anew.
         if exchange.received is None and not self._fresh and exchange.failure.startswith("closed"):
             self._session.close()
-            exchange = self._exchange(sending)
+            exchange = self._logged(self._exchange(self._session, sending))
         self._fresh = exchange.received is None
         return exchange
 
-    def _exchange(self, sending: Sending) -> Exchange:
+    def burst(self, sendings: Sequence[Sending]) -> list[Exchange]:
+        """All at once, each on a connection of its own, let go at a barrier; recorded in the order given."""
+        self._spend(len(sendings))
+        barrier = threading.Barrier(len(sendings))
+        found: list[Exchange | None] = [None] * len(sendings)
+
+        def run(place: int, sending: Sending) -> None:
+            with self._client() as session:
+                barrier.wait()
+                found[place] = self._exchange(session, sending, spend=False)[0]
+
+        threads = [threading.Thread(target=run, args=pair) for pair in enumerate(sendings)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        done = [exchange for exchange in found if exchange is not None]
+        return [self._logged((exchange, "")) for exchange in done]
+
+    def abandon(self, sending: Sending) -> Exchange:
+        """Send and throw the answer away once it begins: the target has worked, the client knows nothing of it."""
+        with self._client() as session:
+            exchange, kind = self._exchange(session, sending, unread=True)
+        return self._logged((exchange, kind))
+
+    def _spend(self, count: int) -> None:
+        """Keep to the budget and to the rate."""
+        budget = self.target.budget
+        if budget is not None and len(self.log) + count > budget:
+            nothing = Exchange(len(self.log) + 1, self.sending("", ""), None, "", 0.0)
+            raise UnreachableError("budget", f"the budget of {budget} requests is spent", nothing)
+        if self.target.rate:
+            time.sleep(max(0.0, self._next - time.monotonic()))
+            self._next = time.monotonic() + count / self.target.rate
+
+    def _exchange(
+        self, session: requests.Session, sending: Sending, *, unread: bool = False, spend: bool = True
+    ) -> tuple[Exchange, str]:
+        """An exchange not yet recorded, and a word where the target cannot be asked (else empty)."""
+        if spend:
+            self._spend(1)
         prepared = requests.Request(sending.method, sending.url, data=sending.body).prepare()
         prepared.headers.clear()
         prepared.headers.update(dict(sending.headers))
@@ -166,20 +176,34 @@ class Wire:
         begun = time.perf_counter()
         received, failure, kind = None, "", ""
         try:
-            response = self._session.send(
+            response = session.send(
                 prepared,
                 timeout=self.target.timeout,
                 verify=self.target.verify,
                 allow_redirects=False,
-                proxies=dict(self._session.proxies),
+                proxies=dict(session.proxies),
+                stream=unread,
+                cert=session.cert,
             )
-            received = _received(response)
+            if unread:
+                response.close()
+                failure = THROWN_AWAY
+            else:
+                received = _received(response)
         except requests.RequestException as error:
             kind, failure = _explain(error)
-        exchange = Exchange(len(self.log) + 1, sending, received, failure, time.perf_counter() - begun)
+        return Exchange(0, sending, received, failure, time.perf_counter() - begun), kind
+
+    def _logged(self, done: tuple[Exchange, str]) -> Exchange:
+        """The exchange with its number; UnreachableError where the target is lost or does nothing but fail."""
+        exchange, kind = replace(done[0], number=len(self.log) + 1), done[1]
         self.log.append(exchange)
         if kind:
-            raise UnreachableError(kind, failure, exchange)
+            raise UnreachableError(kind, exchange.failure, exchange)
+        failed = exchange.status >= 500 or (exchange.received is None and exchange.failure != THROWN_AWAY)
+        self._failing = self._failing + 1 if failed else 0
+        if self._failing >= HOPELESS:
+            raise UnreachableError("failing", f"{HOPELESS} requests in a row met an error of the server", exchange)
         return exchange
 
 
@@ -196,7 +220,7 @@ _KINDS = (
     ("RemoteDisconnected", "", "closed without an answer"),
     ("ConnectionReset", "", "closed without an answer"),
     ("Connection aborted", "", "closed without an answer"),
-    ("BrokenError pipe", "", "closed without an answer"),
+    ("Broken pipe", "", "closed without an answer"),
     ("IncompleteRead", "", "broken off in the middle of the answer"),
     ("InvalidChunkLength", "", "an answer that is not HTTP (chunks)"),
     ("decode", "", "an answer whose content coding cannot be undone"),
@@ -221,40 +245,3 @@ def _explain(error: requests.RequestException) -> tuple[str, str]:
         if word in text:
             return kind, sentence
     return ("connection", text) if isinstance(error, requests.exceptions.ConnectionError) else ("", text)
-
-
-class Redactor:
-    """Takes secrets out of what is written: header values, their echoes in bodies and texts, a URL's user part."""
-
-    def __init__(self, target: Target):
-        self._names = SECRET_HEADERS | {name.lower() for name in target.headers}
-        parts = urlsplit(target.base_url)
-        secrets = {value for value in target.headers.values() if len(value) > 3}
-        secrets |= {value.split(None, 1)[1] for value in secrets if " " in value.strip() and value.split(None, 1)[1:]}
-        secrets |= {part for part in (parts.password,) if part}
-        self._secrets = sorted(secrets, key=len, reverse=True)
-
-    def text(self, text: str) -> str:
-        """The text without any secret."""
-        for secret in self._secrets:
-            text = text.replace(secret, REDACTED)
-        return text
-
-    def bytes(self, body: bytes) -> bytes:
-        """The body without any secret."""
-        for secret in self._secrets:
-            body = body.replace(secret.encode(), REDACTED.encode())
-        return body
-
-    def headers(self, headers: Headers) -> Headers:
-        """The headers, those that bear secrets with their values taken out."""
-        return tuple((n, REDACTED if n.lower() in self._names else self.text(v)) for n, v in headers)
-
-    def exchange(self, exchange: Exchange) -> Exchange:
-        """The exchange, fit to be shown."""
-        sent, received = exchange.sent, exchange.received
-        body = None if sent.body is None else self.bytes(sent.body)
-        clean = replace(sent, url=self.text(sent.url), headers=self.headers(sent.headers), body=body)
-        if received is not None:
-            received = replace(received, headers=self.headers(received.headers), body=self.bytes(received.body))
-        return replace(exchange, sent=clean, received=received, failure=self.text(exchange.failure))

@@ -1,4 +1,4 @@
-"""The report as files in a folder: `report.ndjson`, which is the source, and `report.html` for people.
+"""The report as files in a folder: `report.ndjson`, which is the source, `report.html` for people, JUnit for CI.
 
 The rule: the HTML is one file, needs nothing from anywhere, and shows only what the NDJSON holds too.
 """
@@ -9,23 +9,25 @@ from pathlib import Path
 
 import jinja2
 
+from contracts.conformance.junit import as_junit
 from contracts.conformance.report import Report, content, write_ndjson
 from contracts.conformance.requirements import spans
 from contracts.errors import UsageError
 
 
 def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
-    """Write both files, making the folder where it is missing; their paths."""
+    """Write all three files, making the folder where it is missing; their paths."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        ndjson, html = folder / "report.ndjson", folder / "report.html"
+        ndjson, html, junit = (folder / f"report.{ending}" for ending in ("ndjson", "html", "junit.xml"))
         write_ndjson(report, ndjson)
         html.write_text(as_html(report), encoding="utf-8", newline="\n")
+        junit.write_bytes(as_junit(report))
     except OSError as error:
         raise UsageError(
             f"report folder {folder}: {error.strerror}\n    what to do: name a folder to write to"
         ) from None
-    return ndjson, html
+    return ndjson, html, junit
 
 
 def as_html(report: Report) -> str:
@@ -39,6 +41,7 @@ def as_html(report: Report) -> str:
     )
     environment.filters["spans"] = spans
     environment.filters["body"] = _body
+    environment.filters["visible"] = lambda key: key if key.isprintable() else ascii(key)
     return environment.get_template("report.html.jinja").render(report=report, findings=_by_requirement(report))
 
 

@@ -9,7 +9,8 @@ from contracts.conformance import bodies, requirements_of
 from contracts.conformance.probe import Probe
 from contracts.conformance.session import Session, content_type, family
 from contracts.conformance.subject import subjects
-from contracts.conformance.wire import Target, Wire
+from contracts.conformance.target import Target
+from contracts.conformance.wire import Wire
 from contracts.helppage import read
 
 PAGES = Path(__file__).parents[1] / "data" / "pages"

@@ -9,7 +9,8 @@ import pytest
 from zoo import Portal
 
 from contracts.conformance.curl import as_curl, as_powershell
-from contracts.conformance.wire import REDACTED, Sending
+from contracts.conformance.target import REDACTED
+from contracts.conformance.wire import Sending
 
 BODIES = {
     "json": b'{"a": "b c", "d": "it\'s"}',

@@ -26,7 +26,7 @@ SECRET = "Bearer invented-secret-0123456789"
 
 
 def written(report, folder):
-    ndjson, html = write_report(report, folder)
+    ndjson, html, _ = write_report(report, folder)
     lines = [json.loads(line) for line in ndjson.read_text(encoding="utf-8").split("\n") if line]
     return lines, html.read_text(encoding="utf-8")
 

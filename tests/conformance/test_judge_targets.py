@@ -121,6 +121,8 @@ def test_a_selection_is_judged_alone(judged):
     report = judged(include=("http.*", "id.drawn"))
     assert {o.requirement.id for o in report.outcomes} == {
         "http.method-not-allowed",
+        "http.head-and-options",
+        "http.accept",
         "http.unsupported-media-type",
         "http.unknown-path",
         "id.drawn",
@@ -160,5 +162,5 @@ def test_a_target_that_is_lost_ends_the_run_without_a_pass(contract):
 def test_delete_and_put_are_never_sent(contract):
     with Portal() as portal:
         check(contract, Target(portal.url), Settings(run_id="test"))
-        assert {method for method, _, _ in portal.seen} == {"GET", "PATCH", "POST"}
+        assert {method for method, _, _ in portal.seen} == {"GET", "HEAD", "OPTIONS", "PATCH", "POST"}
         assert not any("_portal" in path for _, path, _ in portal.seen)

@@ -83,6 +83,8 @@ INNOCENTS = {
     "get-exists": "GET exists on another page and answers 200",
     "bom": "JSON begins with a byte order mark",
     "pretty": "JSON is indented",
+    "large-413": "a body of a megabyte is refused",
+    "no-options": "OPTIONS is answered with 200 and another Allow",
 }
 
 # defect → the requirement that must convict it
@@ -192,6 +194,36 @@ DEFECTS = {
     "form-keeps-percents": "meaning.spelling.form",
     "xml-nil-is-empty": "text.null",
     "xml-optional-namespace": "shape.xml",
+    "keys-by-prefix-400": "upsert.other-key-other-id",
+    "keys-lose-accents": "upsert.other-key-other-id",
+    "keys-collated": "upsert.letters-tell-keys-apart",
+    "key-shown-cut": "upsert.key-comes-back",
+    "second-record-in-lower-case": "upsert.same-key-same-id",
+    "stale-in-xml": "upsert.update-visible-in-xml",
+    "xml-id-upper": "shape.xml",
+    "charset-misread": "accept.with-charset",
+    "blanks-made-plain": "text.invisible",
+    "lines-by-unicode": "text.invisible",
+    "quotes-made-plain": "text.invisible",
+    "ends-at-nul": "text.controls",
+    "cuts-8000": "text.long",
+    "empty-500": "required.empty",
+    "unknown-500": "errors.unknown-member.json",
+    "deep-500": "errors.hostile.json",
+    "wrong-bytes-500": "errors.hostile.json",
+    "dtd-500": "errors.hostile.xml",
+    "entities-expanded": "errors.hostile.xml",
+    "form-500-on-many": "errors.hostile.form",
+    "large-500": "errors.oversize",
+    "mute-in-xml": "errors.alike",
+    "other-status-in-xml": "errors.alike",
+    "head-500": "http.head-and-options",
+    "no-405": "http.method-not-allowed",
+    "ignores-quality": "http.accept",
+    "races-to-insert": "together.one-new-key",
+    "races-to-fail": "together.one-new-key",
+    "crosses-clients": "together.other-keys",
+    "mixes-clients": "together.one-known-key",
     "sometimes-500": "steady.same-request-same-answer",
     "sometimes-new-id": "steady.same-request-same-answer",
 }
@@ -213,6 +245,11 @@ _TEXT_DEFECTS: dict[str, Callable[[str], Any]] = {
     "doubles-quotes": lambda s: s.replace("'", "''"),
     "numbers-become-numbers": lambda s: str(int(s)) if s.isdigit() else s,
     "lines-joined": lambda s: s.replace("\n", " "),
+    "cuts-8000": lambda s: s[:8000],
+    "blanks-made-plain": lambda s: s.replace("\u00a0", " "),
+    "lines-by-unicode": lambda s: re.sub("[\x85\u2028\u2029]", "\n", s),
+    "quotes-made-plain": lambda s: s.replace("’", "'"),
+    "ends-at-nul": lambda s: s.partition("\0")[0],
     "controls-lost": lambda s: "".join(c for c in s if c >= " " or c in "\n\t"),
 }
 
@@ -245,6 +282,7 @@ class Portal:
         self.count = itertools.count(1)
         self.lock = threading.Lock()
         self.last: Record = {}
+        self.accept = ""
 
     def has(self, *traits: str) -> bool:
         return any(trait in self.traits for trait in traits)
@@ -277,8 +315,11 @@ class Portal:
 
     def read_json(self, body: bytes) -> Record:
         try:
-            document = json.loads(body.decode())
-        except (ValueError, UnicodeDecodeError):
+            document = json.loads(body.decode("utf-8", "replace" if self.has("wrong-bytes-500") else "strict"))
+            json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        except (ValueError, UnicodeDecodeError, RecursionError) as error:
+            if isinstance(error, RecursionError) and self.has("deep-500"):
+                raise RuntimeError("Insufficient stack to continue executing the program safely.") from None
             if self.has("malformed-500") and body:
                 raise RuntimeError("the body is broken") from None
             if self.has("malformed-200"):
@@ -291,12 +332,20 @@ class Portal:
         if self.has("json-by-order") and list(document) != [name for name in MEMBERS if name in document]:
             raise RejectError("members out of order")
         lower = {name.lower(): name for name in MEMBERS}
+        if self.has("unknown-500") and any(name.lower() not in lower for name in document):
+            raise RuntimeError("Could not find member on object of type 'Model'.")
         record = {lower[name.lower()]: value for name, value in document.items() if name.lower() in lower}
+        if self.has("wrong-bytes-500") and "\ufffd" in str(record):
+            raise RuntimeError("Unable to translate bytes")
         if any(value is not None and not isinstance(value, str) for value in record.values()):
             raise RejectError("no text")
         return record
 
     def read_xml(self, body: bytes) -> Record:
+        if b"<!DOCTYPE" in body and not self.has("entities-expanded"):
+            if self.has("dtd-500"):
+                raise RuntimeError("For security reasons DTD is prohibited in this XML document.")
+            raise RejectError("no document type")
         try:
             root = ElementTree.fromstring(body)
         except ElementTree.ParseError:
@@ -323,6 +372,8 @@ class Portal:
         text = body.decode("utf-8", "replace")
         if self.has("form-decodes-no-plus"):
             text = text.replace("+", "%2B")
+        if self.has("form-500-on-many") and text.count("&") > 1000:
+            raise RuntimeError("The number of fields exceeds the limit.")
         if self.has("form-keeps-percents"):
             text = text.replace("%20", "%2520")
         lower = {name.lower(): name for name in MEMBERS}
@@ -353,6 +404,8 @@ class Portal:
                 continue
             if self.has("required-null-taken") and name in record and name != "externalId":
                 continue
+            if self.has("empty-500") and record.get(name) == "":
+                raise RuntimeError("Index was outside the bounds of the array.")
             if record.get(name) in (None, "") or (self.has("strict-blank") and not str(record[name]).strip()):
                 if self.has("required-500"):
                     raise RuntimeError("a value is needed")
@@ -377,14 +430,32 @@ class Portal:
             text = text[:20]
         if self.has("keys-by-prefix-100"):
             text = text[:100]
+        if self.has("keys-by-prefix-400"):
+            text = text[:400]
+        if self.has("keys-lose-accents"):
+            text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+        if self.has("keys-collated"):
+            text = unicodedata.normalize("NFKC", text).replace("ß", "ss")
         return re.sub("-0+(?=[0-9])", "-", text) if self.has("keys-lose-zeros") else text
 
     def upsert(self, record: Record, media: str) -> tuple[Record, bool]:
         """The record as answered, and whether it is new."""
         key = self.canon(record.get("externalId"))
         new = key not in self.ids
+        if self.has("races-to-insert", "races-to-fail"):
+            time.sleep(0.01)
+            if new and self.has("races-to-fail") and key in self.ids:
+                raise RuntimeError("Violation of UNIQUE KEY constraint.")
+            if new:
+                self.ids[key] = str(uuid.uuid4())
+        if self.has("crosses-clients"):
+            self.current = record
+            time.sleep(0.003)
+            record = {**record, **{name: self.current.get(name) for name in TEXTS}}
         old = self.records.get(key)
         record["id"] = self.draw(key, record, media, new)
+        if self.has("key-shown-cut"):
+            record["externalId"] = str(record["externalId"])[:100]
         for name in TEXTS:
             record[name] = self.text(name, record.get(name))
         for name in DATES:
@@ -396,6 +467,13 @@ class Portal:
             )
         if self.has("swaps-dates"):
             record["start"], record["end"] = record["end"], record["start"]
+        if self.has("mixes-clients") and old is not None:
+            for name in TEXTS:
+                old[name] = record.get(name)
+                time.sleep(0.0005)
+            record = {**record, **{name: old.get(name) for name in TEXTS}}
+        if self.has("second-record-in-lower-case") and record["doctorExternalId"] == record["doctorExternalId"].lower():
+            record["id"] = self.ids.setdefault(key + "/2", str(uuid.uuid4()))
         answer = self.answer_of(dict(record), old, media)
         self.records[key] = {**(old or {}), **{n: v for n, v in record.items() if v is not None}}
         if self.has("stores-first-only") and old:
@@ -437,6 +515,10 @@ class Portal:
         if old and self.has("only-first-update"):
             record["updated"] = True
             self.records[self.canon(record["externalId"])]["updated"] = True
+        if self.has("stale-in-xml") and self.accept.endswith("xml") and old and old.get("shown-in-xml"):
+            return old
+        if old and self.has("stale-in-xml"):
+            self.records[self.canon(record["externalId"])]["shown-in-xml"] = self.accept.endswith("xml")
         if self.has("answers-late") and old:
             return {**record, **{name: old.get(name) for name in TEXTS}}
         if self.has("answers-other-record") and self.last:
@@ -494,8 +576,10 @@ class Portal:
 
     def wanted(self, accept: str, media: str) -> str:
         listed = ["application/json", "text/json", "application/xml", "text/xml"]
-        for wish in accept.split(","):
-            name = wish.split(";")[0].strip()
+        wishes = [wish.strip().partition(";q=") for wish in accept.split(",")]
+        if not self.has("ignores-quality"):
+            wishes.sort(key=lambda wish: -float(wish[2] if re.fullmatch(r"[01](\.\d+)?", wish[2]) else 1))
+        for name, _, _ in wishes:
             if name in listed:
                 if self.has("json-for-xml") and name == "application/xml":
                     return "application/json"
@@ -538,7 +622,7 @@ class Portal:
         parts.append(f'<p:AppointmentModel xmlns:p="{OURS}" xmlns:b="{BASE}">' if prefixed else _ROOT)
         for name in names:
             value = record.get(name)
-            element = name[0].upper() + name[1:]
+            element = "ID" if name == "id" and self.has("xml-id-upper") else name[0].upper() + name[1:]
             base = name in ("externalId", "id") and not self.has("xml-other-namespace")
             base = base or (name == "cancelReason" and self.has("xml-optional-namespace"))
             head, own = (
@@ -586,7 +670,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         with portal.lock:
             portal.seen.append((self.command, self.path, body))
-            self._answer(portal, body)
+            if not portal.has("races-to-insert", "races-to-fail", "mixes-clients", "crosses-clients"):
+                return self._answer(portal, body)
+        return self._answer(portal, body)
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _any  # noqa: N815
 
@@ -611,6 +697,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "POST":
             if portal.has("get-500") and self.command == "GET":
                 return self.fail(500, "not implemented", accept)
+            if portal.has("head-500") and self.command == "HEAD":
+                return self.fail(500, "not implemented", accept)
+            if portal.has("no-options") and self.command == "OPTIONS":
+                return self.reply(200, b"", "", {"Allow": "OPTIONS, TRACE, GET, HEAD, POST"})
+            if portal.has("no-405"):
+                return self.fail(404, "nothing is here", accept)
             if portal.has("get-exists") and self.command == "GET":
                 return self.reply(200, b"[]", "application/json")
             return self.fail(405, "no such method", accept, {} if portal.has("no-allow") else {"Allow": "GET, POST"})
@@ -629,6 +721,10 @@ class _Handler(BaseHTTPRequestHandler):
             if not (portal.has("any-type") and media not in refused.values()):
                 return self.fail(400 if portal.has("no-415") else 415, "not this type", accept)
             media = "application/json"
+        if portal.has("large-500") and len(body) > 500_000:
+            return self.fail(500, "Maximum request length exceeded.", accept)
+        if portal.has("large-413") and len(body) > 500_000:
+            return self.fail(413, "too large", accept)
         if portal.has("sometimes-500") and next(portal.count) % 11 == 0:
             return self.fail(500, "An error has occurred.", accept)
         try:
@@ -638,6 +734,9 @@ class _Handler(BaseHTTPRequestHandler):
                 raise RejectError("no body")
             if portal.has("knows-no-references"):
                 raise RejectError("the location is unknown")
+            if portal.has("charset-misread") and "charset" in (self.headers.get("Content-Type") or ""):
+                body = body.decode("latin-1").encode()
+            portal.accept = accept
             record = portal.read(media, body)
             portal.check(record, media)
             answer, new = portal.upsert(record, media)
@@ -656,7 +755,13 @@ class _Handler(BaseHTTPRequestHandler):
             return self.reply(status, b"", "", headers)
         if portal.has("html-errors"):
             return self.reply(status, f"<html><h1>{message}</h1></html>".encode(), "text/html", headers)
-        told = {"message": message}
+        told = {
+            "message": message
+            if accept.endswith("json") or not portal.has("mute-in-xml")
+            else "The request is invalid."
+        }
+        if portal.has("other-status-in-xml") and accept.endswith("xml"):
+            status = 409
         if portal.has("stack-trace"):
             told["stackTrace"] = (
                 "   at Portal.Api.Controllers.ThingController.Post(ThingModel model) in C:\\src\\a.cs:line 12"

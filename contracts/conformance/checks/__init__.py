@@ -19,7 +19,20 @@ from contracts.errors import InternalError
 
 Check = Callable[[Probe], None]
 
-FAMILIES = ("acceptance", "identity", "required", "texts", "times", "meaning", "errors", "http", "whole")
+FAMILIES = (
+    "acceptance",
+    "identity",
+    "required",
+    "texts",
+    "times",
+    "meaning",
+    "errors",
+    "hostile",
+    "http",
+    "together",
+    "sequences",
+    "whole",
+)
 _CHECKS: dict[str, Check] = {}
 
 

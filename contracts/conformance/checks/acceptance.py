@@ -6,6 +6,8 @@ from contracts.conformance import shapes
 from contracts.conformance.checks import check
 from contracts.conformance.probe import Probe
 from contracts.conformance.session import Answer, content_type, family
+from contracts.conformance.subject import bounds
+from contracts.model import Property
 
 
 @check("accept.{media}")
@@ -18,8 +20,16 @@ def accepted(probe: Probe) -> None:
 def accepted_with_charset(probe: Probe) -> None:
     for media in probe.session.request_formats().values():
         probe.attempt()
-        answer = probe.ask(probe.record(), media=media, parameter="; charset=utf-8")
+        sent = probe.record(changes={prop.name: f"Grüße {place} łőÐ" for place, prop in enumerate(_accented(probe))})
+        answer = probe.ask(sent, media=media, parameter="; charset=utf-8")
         probe.expect(200 <= answer.status < 300, f"accepted (2xx) as {media}; charset=utf-8", answer.words())
+        if answer.record is not None:
+            probe.compare(sent, answer.record, _accented(probe))
+
+
+def _accented(probe: Probe) -> list[Property]:
+    """Texts in which the charset would show."""
+    return [prop for prop in probe.subject.texts if bounds(prop).allow("Grüße 10 łőÐ")]
 
 
 @check("answer.{media}")

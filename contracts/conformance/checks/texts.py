@@ -28,9 +28,12 @@ def _keeps(probe: Probe, kind: Kind) -> None:
     for wire, media in probe.session.request_formats().items():
         if wire not in kind.formats:
             continue
-        for turn in range(len(kind.wholes)):
+        own = wire == probe.session.format_of(probe.session.speech)
+        # in the suite's own format each member gets each whole; in another each whole is sent once, unless thorough
+        step = 1 if own or probe.session.effort.thorough else max(1, len(probe.subject.texts))
+        for turn in range(0, len(kind.wholes), step):
             _whole(probe, kind, media, turn)
-        if wire == probe.session.format_of(probe.session.speech):
+        if own and probe.session.effort.thorough:
             limits = {prop.name: bounds(prop) for prop in probe.subject.texts}
             texts = {name: kind.strategy(limit) for name, limit in limits.items() if any(kind.values(0, limit))}
             plain = {n: str(v) for n, v in probe.record(key="").items() if n in texts}
@@ -82,31 +85,35 @@ def _examine(probe: Probe, media: str, texts: dict[str, str], refusable: bool = 
 @check("text.long")
 def long(probe: Probe) -> None:
     """Cut is a violation; a clean refusal is not, since the page sets no limit."""
-    for length in LENGTHS:
-        texts = {}
-        for place, prop in enumerate(probe.subject.texts):
-            longest = bounds(prop).longest
-            texts[prop.name] = long_text(length if longest is None else min(length, longest), place)
-        if not texts:
-            return
-        for media in probe.session.request_formats().values():
-            _long(probe, texts, media)
+    for media in probe.session.request_formats().values():
+        for length in LENGTHS:
+            texts = {}
+            for place, prop in enumerate(probe.subject.texts):
+                longest = bounds(prop).longest
+                texts[prop.name] = long_text(length if longest is None else min(length, longest), place)
+            if _long(probe, texts, media):
+                break
+            for name, text in texts.items():  # one member may be refused for another's length
+                _long(probe, {name: text}, media)
 
 
-def _long(probe: Probe, texts: dict[str, str], media: str) -> None:
+def _long(probe: Probe, texts: dict[str, str], media: str) -> bool:
+    """Whether the texts were kept; False where they were refused."""
     probe.attempt()
     sent = probe.record(changes=texts)
     answer = probe.ask(sent, media=media)
     length = max(len(text) for text in texts.values())
     if 400 <= answer.status < 500:
         probe.observe(f"texts of {length} characters are refused ({answer.words()})")
-        return
+        return False
     probe.expect(answer.status < 400 and answer.record is not None, "kept or refused (2xx or 4xx)", answer.words())
     for prop in probe.subject.texts:
         came = (answer.record or {}).get(prop.name)
-        if isinstance(came, str) and came != texts[prop.name] and texts[prop.name].startswith(came.rstrip()):
-            _just_too_long(probe, prop, texts[prop.name], len(came), media)
+        sent_text = texts.get(prop.name)
+        if sent_text and isinstance(came, str) and came != sent_text and sent_text.startswith(came.rstrip()):
+            _just_too_long(probe, prop, sent_text, len(came), media)
     probe.compare(sent, answer.record or {}, probe.subject.texts)
+    return True
 
 
 def _just_too_long(probe: Probe, prop: Property, text: str, limit: int, media: str) -> None:

@@ -1,0 +1,172 @@
+"""Any sequence of requests: several keys, formats, updates and refusals interleaved, drawn by a state machine.
+
+    Plan (RuleBasedStateMachine) ──draws──▶ steps ──play──▶ exchanges
+
+The rule: a plan is drawn first and then played, so that the same plan is played once only, and Hypothesis shrinks what
+fails to the fewest requests. What a step expects follows from what was sent before, never from what came, but for the
+ids that the portal drew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from contracts.conformance.checks import check
+from contracts.conformance.probe import BrokenError, Probe, outcome_of, shown
+from contracts.conformance.values import Record, Value
+
+MOST = 80  # so many plans are played at most once one has failed
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request: the record's place, its version, the format sent and asked for, what it leaves out."""
+
+    place: int
+    version: int
+    media: int
+    accept: int
+    left_out: frozenset[int] = frozenset()
+    refused: bool = False
+
+
+@dataclass
+class _Slot:
+    """A record as the client knows it."""
+
+    key: str
+    id: str = ""
+    stored: dict[str, Value] = field(default_factory=dict)
+
+
+@check("upsert.any-sequence")
+def any_sequence(probe: Probe) -> None:
+    """Where an update leaves something out, keeping and clearing are both right; what the portal chose then holds."""
+    played: dict[str, BrokenError | None] = {}
+
+    def play(plan: tuple[Step, ...]) -> None:
+        name = repr(plan)
+        if name not in played:
+            failed = sum(outcome is not None for outcome in played.values())
+            enough = failed and len(played) > MOST
+            played[name] = None if enough else outcome_of(lambda: _play(probe, plan))
+        outcome = played[name]
+        if outcome is not None:
+            raise outcome
+
+    effort = probe.session.effort
+    run_state_machine_as_test(
+        seed(probe.session.seed)(_machine(play)),
+        settings=settings(
+            max_examples=effort.plans,
+            stateful_step_count=effort.steps,
+            database=None,
+            deadline=None,
+            derandomize=False,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+            print_blob=False,
+            report_multiple_bugs=False,
+        ),
+    )
+
+
+def _machine(play: Callable[[tuple[Step, ...]], None]) -> type[RuleBasedStateMachine]:
+    small = st.integers(0, 5)
+
+    class Plan(RuleBasedStateMachine):
+        records = Bundle("records")
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.steps: list[Step] = []
+            self.places = 0
+
+        @rule(target=records, version=small, media=small, accept=small)
+        def create(self, version: int, media: int, accept: int) -> int:
+            self.steps.append(Step(self.places, version, media, accept))
+            self.places += 1
+            return self.places - 1
+
+        @rule(place=records, version=small, media=small, accept=small)
+        def update(self, place: int, version: int, media: int, accept: int) -> None:
+            self.steps.append(Step(place, version, media, accept))
+
+        @rule(place=records, version=small, media=small, accept=small, left_out=st.frozensets(small, min_size=1))
+        def leave_out(self, place: int, version: int, media: int, accept: int, left_out: frozenset[int]) -> None:
+            self.steps.append(Step(place, version, media, accept, left_out))
+
+        @rule(place=records, version=small, media=small, left_out=small)
+        def refuse(self, place: int, version: int, media: int, left_out: int) -> None:
+            self.steps.append(Step(place, version, media, 0, frozenset([left_out]), refused=True))
+
+        def teardown(self) -> None:
+            play(tuple(self.steps))
+
+    return Plan
+
+
+def _play(probe: Probe, plan: tuple[Step, ...]) -> None:
+    probe.attempt()
+    slots: dict[int, _Slot] = {}
+    for step in plan:
+        slot = slots.setdefault(step.place, _Slot(probe.session.key("-seq")))
+        if step.refused:
+            _refuse(probe, slot, step)
+        else:
+            _write(probe, slot, step)
+            others = [other for place, other in slots.items() if place != step.place]
+            probe.expect(all(o.id != slot.id for o in others), f"an id of its own for {slot.key}", slot.id)
+
+
+def _record(probe: Probe, slot: _Slot, step: Step) -> dict[str, Value]:
+    """A plain record in a version; every third in lower case."""
+    sent = probe.record(step.version, slot.key)
+    if step.version % 3 == 2:
+        sent.update({prop.name: str(sent[prop.name]).lower() for prop in probe.subject.texts})
+    if probe.session.format_of(_media(probe, step)) == "form":  # a form's zones are the framework's play
+        sent.update({prop.name: str(sent[prop.name]).rstrip("Z") for prop in probe.subject.dates})
+    return sent
+
+
+def _media(probe: Probe, step: Step) -> str:
+    offered = list(probe.session.request_formats().values())
+    return offered[step.media % len(offered)]
+
+
+def _write(probe: Probe, slot: _Slot, step: Step) -> None:
+    subject, offered = probe.subject, probe.session.answers() or [probe.session.hearing]
+    optional = [prop.name for prop in subject.optional_texts]
+    gone = {optional[number % len(optional)] for number in step.left_out} if optional else set()
+    sent: Record = {n: v for n, v in _record(probe, slot, step).items() if n not in gone}
+    _, came = probe.accepted(sent, _media(probe, step), offered[step.accept % len(offered)])
+    drawn = probe.id_of(came)
+    slot.id = slot.id or drawn
+    probe.expect(drawn == slot.id, f"the id {slot.id} for {slot.key}", drawn or "none")
+    probe.compare(sent, came, [*subject.texts, *subject.dates, subject.key])
+    for name in sorted(gone):
+        allowed = (None, "", slot.stored.get(name))
+        wanted = f"{name} = {slot.stored.get(name)!r} (kept) or nothing (cleared)"
+        probe.expect(came.get(name) in allowed, wanted, shown(came.get(name)))
+        slot.stored[name] = came.get(name)
+    slot.stored.update({name: value for name, value in sent.items() if name in optional})
+
+
+def _refuse(probe: Probe, slot: _Slot, step: Step) -> None:
+    """A request without a required member: what it answers is another requirement's; it must change nothing."""
+    names = [prop.name for prop in probe.subject.required if prop.name != probe.subject.key.name]
+    media = _media(probe, step)
+    if not names or probe.session.format_of(media) in probe.session.lax_formats:
+        return
+    lacking = names[min(step.left_out) % len(names)]
+    sent = {n: v for n, v in _record(probe, slot, step).items() if n != lacking}
+    answer = probe.ask(sent, media, ledger=False)
+    if answer.status < 400 and answer.record is not None:  # taken: then it counts
+        slot.id = slot.id or probe.id_of(answer.record)
+        slot.stored.update({p.name: sent.get(p.name) for p in probe.subject.optional_texts})

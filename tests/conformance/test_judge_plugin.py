@@ -1,0 +1,54 @@
+"""The suite as pytest tests: failure is failure, error is error, a skip says why, markers select."""
+
+import os
+import subprocess
+import sys
+from importlib import metadata
+from xml.etree import ElementTree
+
+import pytest
+from zoo import Portal
+
+INSTALLED = any(entry.value == "contracts.pytest_plugin" for entry in metadata.entry_points(group="pytest11"))
+LOAD = [] if INSTALLED else ["-p", "contracts.pytest_plugin"]
+CALM = ["-p", "no:cacheprovider", "-p", "no:randomly", "-q"]
+
+
+def run(folder, *arguments):
+    """pytest's exit code and its JUnit cases by requirement."""
+    junit = folder / "junit.xml"
+    command = [sys.executable, "-m", "pytest", *LOAD, *CALM, "--pyargs", "contracts.conformance", f"--junitxml={junit}"]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    done = subprocess.run([*command, *arguments], cwd=folder, env=environ, capture_output=True, text=True, timeout=120)
+    cases = {}
+    for case in ElementTree.parse(junit).iter("testcase"):
+        name = case.get("name", "")
+        cases[name.partition("[")[2].rstrip("]") or name] = next((child.tag for child in case), "passed")
+    return done.returncode, cases, done.stdout + done.stderr
+
+
+def test_a_violation_fails_and_the_rest_passes(tmp_path):
+    with Portal("trims", "stack-trace") as portal:
+        code, cases, told = run(tmp_path, "--portal-url", portal.url, "-m", "(text and must) or http")
+    assert code == 1 and cases["text.blanks"] == "failure" and "curl -sS" in told
+    assert {name for name, result in cases.items() if result == "passed"} >= {"text.plain", "http.unknown-path"}
+    assert "text.controls" not in cases and "errors.no-internals" not in cases
+
+
+def test_a_target_that_cannot_be_judged_is_an_error_and_no_failure(tmp_path):
+    with Portal("unauthorised") as portal:
+        code, cases, told = run(tmp_path, "--portal-url", portal.url, "-k", "id.drawn")
+    assert code == 1 and cases == {"id.drawn": "error"} and "access is refused" in told
+
+
+def test_without_a_portal_nothing_passes(tmp_path):
+    code, cases, _ = run(tmp_path)
+    assert code == 0 and set(cases.values()) == {"skipped"}
+
+
+@pytest.mark.slow
+def test_it_works_on_several_processes(tmp_path):
+    pytest.importorskip("xdist")
+    with Portal() as portal:
+        code, cases, told = run(tmp_path, "--portal-url", portal.url, "-m", "upsert", "-n", "2")
+    assert code == 0 and cases and set(cases.values()) == {"passed"}, told
