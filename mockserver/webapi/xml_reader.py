@@ -19,14 +19,17 @@ XMLNS = "http://www.w3.org/2000/xmlns/"
 XML = "http://www.w3.org/XML/1998/namespace"
 
 _S = r"[ \t\r\n]"
-_NAME = r"[A-Za-z_\x80-\ufffd\U00010000-\U0010ffff][A-Za-z0-9_.\x80-\ufffd\U00010000-\U0010ffff-]*"
-_BAD = r"\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
+# The patterns name ASCII alone, by what cannot stand there; one look at the text finds what is no character (_NONE).
+# Ranges beyond ASCII would take long to compile, at every start.
+_NAME = r"[^\x00-@\[-^`{-\x7f][^\x00-,/:-@\[-^`{-\x7f]*"
+_BAD = r"\x00-\x08\x0b\x0c\x0e-\x1f"
+_NONE = re.compile("[\ufffe\uffff]")
 _ATTRIBUTE = rf"(?:{_NAME})(?::{_NAME})?{_S}*={_S}*(?:\"[^\"<{_BAD}]*\"|'[^'<{_BAD}]*')"
 _START = re.compile(rf"<(?P<name>{_NAME}(?::{_NAME})?)(?P<attributes>(?:{_S}+{_ATTRIBUTE})*){_S}*(?P<empty>/?)>")
 _ONE_ATTRIBUTE = re.compile(rf"({_NAME})(?::({_NAME}))?{_S}*={_S}*(?:\"([^\"]*)\"|'([^']*)')")
 _END = re.compile(rf"</({_NAME}(?::{_NAME})?){_S}*>")
 _COMMENT = re.compile(rf"<!--(?:[^{_BAD}-]|-(?!-))*-->")
-_CDATA = re.compile(r"<!\[CDATA\[((?:[^\]\ufffe\uffff]|\](?!\]>))*)\]\]>")
+_CDATA = re.compile(r"<!\[CDATA\[((?:[^\]]|\](?!\]>))*)\]\]>")
 _DECLARATION = re.compile(rf"<\?xml{_S}+(?P<attributes>{_ATTRIBUTE}(?:{_S}+{_ATTRIBUTE})*){_S}*\?>")
 _PIECE = re.compile(rf"[^<&\]\r{_BAD}]+|\](?!\]>)|&[^;<&]*;|\r\n?")
 _BLANK = re.compile(r"[ \t\n]*")
@@ -63,12 +66,15 @@ class XmlReader:
     """The present node: `kind`; of elements `name`, `namespace`, `empty`, `attributes`; of text `value`."""
 
     __slots__ = (
-        "_ended", "_open", "_position", "_root_seen", "_scopes", "attributes", "empty", "kind", "name",
+        "_ended", "_limit", "_open", "_position", "_root_seen", "_scopes", "attributes", "empty", "kind", "name",
         "namespace", "start", "text", "value",
     )  # fmt: skip
 
     def __init__(self, text: str):
         self.text, self._position = text, 0
+        none = None if text.isascii() else _NONE.search(text)
+        #: Up to where the text can be read: U+FFFE and U+FFFF stand nowhere.
+        self._limit = len(text) if none is None else none.start()
         #: Where the present node begins.
         self.start = 0
         self.kind, self.name, self.namespace, self.value = "initial", "", "", ""
@@ -124,6 +130,8 @@ class XmlReader:
             self._outside(char)
         else:
             self._content()
+        if self._position > self._limit:
+            raise XmlError("a character that cannot stand anywhere")
 
     def _markup(self, char: str) -> None:
         if char == "/":
