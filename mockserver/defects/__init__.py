@@ -19,6 +19,7 @@ from mockserver.defects.answers import ANSWERS
 from mockserver.defects.errors import ERRORS
 from mockserver.defects.keys import KEYS
 from mockserver.defects.layers import Handle, Site
+from mockserver.defects.races import RACES
 from mockserver.defects.requests import REQUESTS
 from mockserver.defects.required import REQUIRED
 from mockserver.defects.steadiness import STEADINESS
@@ -33,7 +34,7 @@ __all__ = ["DEFECTS", "Defect", "alter", "find"]
 #: Every defect by its name. The order is that in which they are put around the portal, the first nearest to it.
 DEFECTS: Mapping[str, Defect] = {
     defect.name: defect
-    for defects in (REQUIRED, KEYS, UPDATES, TEXTS, TIMES, REQUESTS, ANSWERS, ERRORS, STEADINESS)
+    for defects in (REQUIRED, KEYS, UPDATES, TEXTS, TIMES, REQUESTS, ANSWERS, ERRORS, STEADINESS, RACES)
     for defect in defects
 }
 

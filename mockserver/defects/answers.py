@@ -142,6 +142,15 @@ def _asked(wanted: tuple[str, ...]) -> Layer:
     return layer
 
 
+def _first_accepted(site: Site, handle: Handle) -> Handle:
+    def altered(request: Request, act: Act) -> Response:
+        first = (request.first("Accept") or "").partition(",")[0].partition(";")[0].strip()
+        kept = tuple(pair for pair in request.headers if pair[0].lower() != "accept")
+        return handle(replace(request, headers=(*kept, ("Accept", first))) if first else request, act)
+
+    return altered
+
+
 def _in_latin_1(site: Site, model: Model, response: Response) -> Response:
     return replace(response, body=response.body.decode("utf-8", "replace").encode("cp1252", "replace"))
 
@@ -157,6 +166,12 @@ ANSWERS: tuple[Defect, ...] = family(
         _asked(("application/xml",)),
     ),
     ("text-xml-answered-in-json", "Asked for text/xml, it answers in JSON.", "answer.text/xml", _asked(("text/xml",))),
+    (
+        "accept-weights-ignored",
+        "The first media type of Accept counts, not its weight.",
+        "http.accept",
+        _first_accepted,
+    ),
     (
         "text-json-called-application",
         "Asked for text/json, it says application/json.",

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from mockserver.defects.layers import Layer, Site, answering, header, instead, wire_of
+from mockserver.defects.layers import Handle, Layer, Site, answering, header, instead, wire_of
 from mockserver.defects.table import Defect, family
-from mockserver.webapi import Request, Response
+from mockserver.webapi import Act, Request, Response
 
 _HIDDEN = "An error has occurred."
 _TRACE = (
@@ -69,6 +69,42 @@ def _nothing_sent(request: Request) -> bool:
 
 def _null_sent(request: Request) -> bool:
     return wire_of(request) == "json" and (request.body or b"").strip() == b"null"
+
+
+def _deep(request: Request) -> bool:
+    return wire_of(request) == "json" and (request.body or b"").count(b"[") + (request.body or b"").count(b"{") > 100
+
+
+def _doctype(request: Request) -> bool:
+    return wire_of(request) == "xml" and b"<!DOCTYPE" in (request.body or b"")
+
+
+def _huge(request: Request) -> bool:
+    return len(request.body or b"") > 500_000
+
+
+def _unknown_member(site: Site, handle: Handle) -> Handle:
+    """A member that the model lacks is an exception (MissingMemberHandling.Error, caught nowhere)."""
+
+    def altered(request: Request, act: Act) -> Response:
+        model, names = site.answered(request), []
+        if model is not None and wire_of(request) == "json" and not _broken(request):
+            document = json.loads(request.body or b"{}")
+            known = {(prop.json.value or prop.name).lower() for prop in model.properties}
+            names = [name for name in document if name.lower() not in known] if isinstance(document, dict) else []
+        return site.error(request, 500, _HIDDEN) if names else handle(request, act)
+
+    return altered
+
+
+def _empty_fails(site: Site, request: Request, response: Response) -> Response:
+    """A required text that is empty is looked up, and not found by an index out of range."""
+    body = request.body or b""
+    return site.error(request, 500, _HIDDEN) if b'""' in body or re.search(rb"=(&|$)", body) else response
+
+
+def _xml_status(site: Site, request: Request, response: Response) -> Response:
+    return replace(response, status=422) if wire_of(response) == "xml" else response
 
 
 def _added(name: str, told: str) -> Layer:
@@ -158,6 +194,39 @@ ERRORS: tuple[Defect, ...] = family(
     ("errors-cut", "The last character of an error is missing.", _READABLE, _refusals(_cut)),
     ("stack-trace-shown", "Errors bear a stack trace.", _INSIDE, _added("StackTrace", _TRACE)),
     ("sql-error-shown", "Errors bear the database's words.", _INSIDE, _added("Detail", _SQL)),
+    (
+        "empty-required-fails",
+        "A required text that is empty is answered with 500.",
+        "required.empty",
+        _refusals(_empty_fails, 400),
+    ),
+    (
+        "unknown-member-fails",
+        "A JSON member that the page does not know fails (500).",
+        "errors.unknown-member.json",
+        _unknown_member,
+    ),
+    (
+        "deep-json-fails",
+        "JSON nested deeper than 100 fails (500).",
+        "errors.hostile.json",
+        instead(_deep, 500, _HIDDEN),
+    ),
+    ("doctype-fails", "XML with a document type fails (500).", "errors.hostile.xml", instead(_doctype, 500, _HIDDEN)),
+    ("huge-body-fails", "A body over 500,000 bytes fails (500).", "errors.oversize", instead(_huge, 500, _HIDDEN)),
+    ("errors-unlike-in-xml", "What is 400 in JSON is 422 in XML.", "errors.alike", _refusals(_xml_status, 400)),
+    (
+        "head-fails",
+        "HEAD is answered with 500.",
+        "http.head-and-options",
+        instead(lambda q: q.method.upper() == "HEAD", 500, _HIDDEN),
+    ),
+    (
+        "options-fails",
+        "OPTIONS is answered with 500.",
+        "http.head-and-options",
+        instead(lambda q: q.method.upper() == "OPTIONS", 500, _HIDDEN),
+    ),
     (
         "405-without-allow",
         "405 comes without Allow.",

@@ -182,7 +182,18 @@ KEYS: tuple[Defect, ...] = family(
         _OTHER,
         _keys(lambda k: re.sub(r"\d+", lambda m: str(int(m[0])), k)),
     ),
-    ("keys-without-accents", "The key's collation is accent-insensitive.", _OTHER, _keys(_without_accents)),
+    (
+        "keys-without-accents",
+        "The key's collation is accent-insensitive.",
+        _OTHER,
+        _keys(_without_accents),
+    ),
+    (
+        "keys-by-collation",
+        "The key's collation takes ß for ss and æ for ae.",
+        "upsert.letters-tell-keys-apart",
+        _keys(lambda k: k.replace("ß", "ss").replace("æ", "ae")),
+    ),
     (
         "keys-without-punctuation",
         "Keys are compared by letters and digits.",
@@ -236,8 +247,8 @@ KEYS: tuple[Defect, ...] = family(
     ),
     (
         "ids-forgotten",
-        "Ids live in a cache of 30 keys and are drawn anew then.",
+        "Ids live in a cache of 8 keys and are drawn anew then.",
         "upsert.ids-hold",
-        controller(lambda: _forgetful(30)),
+        controller(lambda: _forgetful(8)),
     ),
 )

@@ -67,6 +67,11 @@ def _halves(text: str) -> str:
     return re.sub("[\U00010000-\U0010ffff]", "\ufffd\ufffd", text)
 
 
+def _visible(text: str) -> str:
+    """Soft hyphens, zero-width characters and marks of direction are dropped (Unicode's category Cf)."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
 def _date_like(text: str) -> str:
     """Json.NET's DateParseHandling: a text that looks like a date is one, and is written as .NET writes it."""
     match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)Z?", text)
@@ -170,6 +175,13 @@ TEXTS: tuple[Defect, ...] = family(
         "The text null becomes no text.",
         "text.lookalikes",
         _stored(lambda t: None if t == "null" else t),
+    ),
+    ("invisible-dropped", "Characters without a width are dropped.", "text.invisible", _stored(_visible)),
+    (
+        "no-break-blanks-lost",
+        "No-break blanks become blanks.",
+        "text.invisible",
+        _stored(lambda t: t.replace("\u00a0", " ")),
     ),
     (
         "lines-by-crlf",

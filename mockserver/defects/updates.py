@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.defects.layers import Call, Controller, controller, wire_of
+from mockserver.defects.layers import Call, Controller, Handle, Layer, Site, controller, wire_of
 from mockserver.defects.table import Defect, family
+from mockserver.webapi import Act, Request, Response
 from mockserver.webapi.shapes import Record
 
 
@@ -34,16 +35,42 @@ def _until(most: int) -> Controller:
     return control
 
 
-def _late() -> Controller:
+def _late(when: Callable[[Call], bool] = lambda call: True) -> Controller:
     """The answer is read before the update is written."""
     rows: dict[Any, Record] = {}
 
     def control(call: Call, record: Record) -> Record:
         answer, place = call.act(record), call.place(record)
         before, rows[place] = rows.get(place, answer), answer
-        return _shown(call, answer, before)
+        return _shown(call, answer, before) if when(call) else answer
 
     return control
+
+
+def _after_a_refusal() -> Layer:
+    """The transaction of a refused request is left open: what follows on that record is rolled back with it."""
+
+    def layer(site: Site, handle: Handle) -> Handle:
+        rows: dict[Any, Record] = {}
+        refused: list[bool] = [False]
+
+        def control(call: Call, record: Record) -> Record:
+            answer, place = call.act(record), call.place(record)
+            if not refused[0] or place not in rows:
+                rows[place] = answer
+            refused[0] = False
+            return _shown(call, answer, rows[place])
+
+        inner = controller(lambda: control)(site, handle)
+
+        def altered(request: Request, act: Act) -> Response:
+            response = inner(request, act)
+            refused[0] = refused[0] or response.status == 400
+            return response
+
+        return altered
+
+    return layer
 
 
 def _columns(names: Callable[[Call], tuple[str, ...]], when: Callable[[Call], bool] = lambda call: True) -> Controller:
@@ -150,6 +177,18 @@ UPDATES: tuple[Defect, ...] = family(
         controller(lambda: _until(4)),
     ),
     ("update-shown-late", "The answer is read before the update is written.", _VISIBLE, controller(_late)),
+    (
+        "update-shown-late-in-xml",
+        "Answers in XML come from a cache that is one update behind.",
+        "upsert.update-visible-in-xml",
+        controller(lambda: _late(lambda call: "xml" in (call.request.first("Accept") or ""))),
+    ),
+    (
+        "update-after-refusal-lost",
+        "The update that follows a refused request is rolled back with it.",
+        "upsert.any-sequence",
+        _after_a_refusal(),
+    ),
     (
         "update-forgets-a-column",
         "One text column is missing in the UPDATE.",
