@@ -66,8 +66,8 @@ class XmlReader:
     """The present node: `kind`; of elements `name`, `namespace`, `empty`, `attributes`; of text `value`."""
 
     __slots__ = (
-        "_ended", "_limit", "_open", "_position", "_root_seen", "_scopes", "attributes", "empty", "kind", "name",
-        "namespace", "start", "text", "value",
+        "_declared", "_ended", "_limit", "_namespaces", "_open", "_position", "_root_seen", "attributes", "empty",
+        "kind", "name", "namespace", "start", "text", "value",
     )  # fmt: skip
 
     def __init__(self, text: str):
@@ -81,7 +81,10 @@ class XmlReader:
         self.empty = False
         self.attributes: list[tuple[str, str, str]] = []
         self._open: list[str] = []
-        self._scopes: list[dict[str, str]] = [{"": "", "xml": XML, "xmlns": XMLNS}]
+        # Each prefix's namespaces, the one in force last, and which prefixes each open element declares: a copy of all
+        # of them for every element would make a small document of many prefixes a large one.
+        self._namespaces: dict[str, list[str]] = {"": [""], "xml": [XML], "xmlns": [XMLNS]}
+        self._declared: list[list[str] | tuple[()]] = []
         self._root_seen = False
         # XmlReaderDelegator.isEndOfEmptyElement: an empty element is shown once more as its own end.
         self._ended = False
@@ -96,7 +99,9 @@ class XmlReader:
         return self._position
 
     def namespace_of(self, prefix: str) -> str | None:
-        return self._scopes[-1].get(prefix)
+        """The namespace that a prefix stands for here, None when it stands for none."""
+        found = self._namespaces.get(prefix)
+        return found[-1] if found else None
 
     # XmlReaderDelegator.Read
     def read(self) -> None:
@@ -113,7 +118,8 @@ class XmlReader:
 
     def _leave(self) -> None:
         self._open.pop()
-        self._scopes.pop()
+        for prefix in self._declared.pop():
+            self._namespaces[prefix].pop()
 
     def _next(self) -> None:
         text, position = self.text, self._position
@@ -231,28 +237,28 @@ class XmlReader:
         self._root_seen = True
         raw = _checked(match["name"])
         pairs = self._pairs(match["attributes"]) if match["attributes"] else []
-        scope = self._scope(pairs)
         self._open.append(raw)
-        self._scopes.append(scope)
+        self._declared.append(self._declare(pairs) if pairs else ())
         prefix, _, local = raw.rpartition(":")
-        if prefix not in scope:
+        namespace = self.namespace_of(prefix)
+        if namespace is None:
             raise XmlError(f"the prefix {prefix}")
-        self.kind, self.name, self.namespace = "element", local, scope[prefix]
+        self.kind, self.name, self.namespace = "element", local, namespace
         self.empty = bool(match["empty"])
-        self.attributes = self._resolved(pairs, scope) if pairs else []
+        self.attributes = self._resolved(pairs) if pairs else []
 
-    def _scope(self, pairs: list[tuple[str, str, str, str]]) -> dict[str, str]:
-        """The namespaces in force inside the element."""
-        scope = self._scopes[-1]
+    def _declare(self, pairs: list[tuple[str, str, str, str]]) -> list[str]:
+        """Puts the element's own namespaces in force; their prefixes."""
+        declared = []
         for local, prefix, double, single in pairs:
             if prefix == "xmlns" or (local == "xmlns" and not prefix):
                 value = self._attribute_value(double or single)
                 if prefix and not value:
                     raise XmlError("a prefix without a namespace")
-                if scope is self._scopes[-1]:
-                    scope = dict(scope)
-                scope[local if prefix else ""] = value
-        return scope
+                name = local if prefix else ""
+                self._namespaces.setdefault(name, []).append(value)
+                declared.append(name)
+        return declared
 
     @staticmethod
     def _attribute_value(raw: str) -> str:
@@ -263,13 +269,13 @@ class XmlReader:
         return _checked(raw)
 
     # ProcessAttributes: two attributes of one name are an error, by spelling and by namespace.
-    def _resolved(self, pairs: list[tuple[str, str, str, str]], scope: dict[str, str]) -> list[tuple[str, str, str]]:
+    def _resolved(self, pairs: list[tuple[str, str, str, str]]) -> list[tuple[str, str, str]]:
         found = []
         seen = set()
         for local, prefix, double, single in pairs:
-            if prefix and prefix not in scope:
+            namespace = self.namespace_of(prefix) if prefix else XMLNS if local == "xmlns" else ""
+            if namespace is None:
                 raise XmlError(f"the prefix {prefix}")
-            namespace = XMLNS if local == "xmlns" and not prefix else scope[prefix] if prefix else ""
             if (local, namespace) in seen:
                 raise XmlError("two attributes of one name")
             seen.add((local, namespace))
