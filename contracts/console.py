@@ -19,7 +19,8 @@ from contracts.errors import InternalError, PortalError, UsageError
 EXIT_CODES = """\b
 Exit codes:
   0   done; a check: conforms; serve: stopped as asked
-  1   a check: a requirement is violated; emit --check: a file is stale
+  1   a check: a requirement is violated; emit --check: a file is stale;
+      explain: something of the request is lost, or it is refused
   2   wrong usage, or a page that cannot be read
   3   a check: the target could not be judged
   70  a fault of our own (please report it)

@@ -199,12 +199,6 @@ def explain(request_file: IO[bytes], pages: tuple[Path, ...], strict: bool, zone
 
     REQUEST_FILE is a raw HTTP request, a HAR file or an entry of one, an answer of GET /_portal/journal, or "-" for
     standard input. Nothing is sent anywhere.
-
-    \b
-    Exit codes:
-      0   everything that was sent is kept
-      1   something is lost, or the request is refused
-      2   the file cannot be read as a request
     """
     from rich.console import Console
 

@@ -1,6 +1,7 @@
 """The README keeps its word: its commands run as they stand there, its files exist, its tables are the code's."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -80,6 +81,16 @@ def test_the_example_request_is_accepted_and_answered_as_told(tmp_path: Path) ->
     assert refused.get_json()["modelState"] == {
         "model.LocationExternalId": ["The LocationExternalId field is required."]
     }
+
+
+def test_the_request_that_is_explained_is_explained_in_these_very_words(tmp_path: Path) -> None:
+    blocks = {kind: text for kind, text in BLOCKS if kind in ("http", "text")}
+    (tmp_path / "request.http").write_text(blocks["http"], encoding="utf-8", newline="\n")
+    (line,) = [line for line in commands("portal-mock") if " explain " in line]
+    run = [sys.executable, "-m", "mockserver.cli", *shlex.split(line)[1:]]
+    setting = {**os.environ, "COLUMNS": "80", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(run, cwd=tmp_path, env=setting, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stdout, done.stderr) == (1, blocks["text"], "")
 
 
 @pytest.mark.parametrize(("error", "code"), [(UsageError, 2), (PageError, 2), (TargetError, 3), (InternalError, 70)])
