@@ -43,6 +43,9 @@ def test_a_date_is_written_by_its_kind_and_without_trailing_zeros(value: DateTim
         ("2026-06-01T12:00:00+15:00", "2026-05-31T21:00:00+00:00"),
         # Digits eight and nine pass as minutes of an offset that is not there.
         ("2026-06-01T12:00:00.123456789", "2026-06-01T12:00:00.1234567"),
+        # DateTimeParser.ParseZone: so does a colon with no digits after it.
+        ("2026-06-01T12:00:00:", "2026-06-01T12:00:00"),
+        ("2026-06-01T12:00:00+02:", "2026-06-01T10:00:00+00:00"),
         ("0001-01-01T00:00:00+05:00", "0001-01-01T00:00:00+00:00"),
         ("9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59.9999999+00:00"),
         ("/Date(1780315200000)/", "2026-06-01T12:00:00Z"),
@@ -59,7 +62,8 @@ def test_json_net_sees_a_date(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["2026-06-01", "2026-06-01 12:00:00", "2026-06-01t12:00:00", "2026-02-29T00:00:00", "2026-06-01T24:00:00",
-     "2026-06-01T12:00:00.12345678Z", "2026-06-01T12:00:00.", "/Date(x)/", "/Date()/", "Date(0)", ""],
+     "2026-06-01T12:00:00.12345678Z", "2026-06-01T12:00:00.12345678", "2026-06-01T12:00:00.", "/Date(x)/",
+     "/Date()/", "Date(0)", ""],
 )  # fmt: skip
 def test_json_net_sees_no_date_of_its_own_accord(text: str) -> None:
     assert dates.read_json(text, UTC) is None
