@@ -169,7 +169,13 @@ def respell(wire: WireFormat, body: bytes) -> list[bytes]:
     if wire == "json":
         whole = json.loads(body, parse_float=Decimal)
         tokens = [f"{json.dumps(name)}:{_ascii_token(value)}" for name, value in reversed(whole.items())]
-        return [b"\r\n\t{ " + " ,\n".join(tokens).encode() + b" }\n", ("{" + ",".join(tokens) + "}").encode()]
+        escaped = [f"{json.dumps(name)}: {_escaped_token(value)}" for name, value in whole.items()]
+        bodies = (
+            "\r\n\t{ " + " ,\n".join(tokens) + " }\n",
+            "{" + ",".join(tokens) + "}",
+            "{" + ", ".join(escaped) + "}",
+        )
+        return [text.encode() for text in bodies]
     if wire == "form":
         pairs = body.decode().split("&")
         return ["&".join(pairs[::-1]).replace("+", "%20").encode(), body.replace(b"%3A", b":")]
@@ -178,6 +184,14 @@ def respell(wire: WireFormat, body: bytes) -> list[bytes]:
 
 def _ascii_token(value: Any) -> str:
     return format(value, "f") if isinstance(value, Decimal) else json.dumps(value, default=float).replace("/", "\\/")
+
+
+def _escaped_token(value: Any) -> str:
+    """A text with every character escaped by its UTF-16 code units; anything else as it is."""
+    if not isinstance(value, str):
+        return _ascii_token(value)
+    units = value.encode("utf-16-be")
+    return '"' + "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2)) + '"'
 
 
 def _respelled_xml(text: str) -> list[bytes]:

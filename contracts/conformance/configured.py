@@ -34,7 +34,7 @@ def target_of(
     """The target; `over` holds fields of Target, None where nothing is said. UsageError where no URL is known."""
     url = url or config.url
     if url is None:
-        raise UsageError("no base URL is given\n    what to do: give one, or write url in [target] of portal.toml")
+        raise UsageError("no BASE_URL is given\n    what to do: give one, or write url in [target] of portal.toml")
     fields = ("timeout", "proxy", "rate", "budget", "allow_writes_to")
     told = {name: over.get(name) if over.get(name) is not None else getattr(config, name) for name in fields}
     return Target(

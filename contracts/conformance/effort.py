@@ -23,6 +23,6 @@ class Effort:
 
 
 PROFILES: Mapping[str, Effort] = {
-    "quick": Effort(examples=3, plans=3, steps=6, clients=8, rounds=1, thorough=False),
+    "quick": Effort(examples=3, plans=2, steps=5, clients=8, rounds=1, thorough=False),
     "full": Effort(examples=30, plans=40, steps=20, clients=16, rounds=5, thorough=True),
 }

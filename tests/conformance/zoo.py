@@ -215,7 +215,6 @@ DEFECTS = {
     "entities-expanded": "errors.hostile.xml",
     "form-500-on-many": "errors.hostile.form",
     "large-500": "errors.oversize",
-    "mute-in-xml": "errors.alike",
     "other-status-in-xml": "errors.alike",
     "head-500": "http.head-and-options",
     "no-405": "http.method-not-allowed",
@@ -755,11 +754,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self.reply(status, b"", "", headers)
         if portal.has("html-errors"):
             return self.reply(status, f"<html><h1>{message}</h1></html>".encode(), "text/html", headers)
-        told = {
-            "message": message
-            if accept.endswith("json") or not portal.has("mute-in-xml")
-            else "The request is invalid."
-        }
+        told = {"message": message}
         if portal.has("other-status-in-xml") and accept.endswith("xml"):
             status = 409
         if portal.has("stack-trace"):

@@ -91,7 +91,7 @@ def mistyped(probe: Probe) -> None:
             place += 1
     if "json" in session.request_formats():
         media = session.request_formats()["json"]
-        for token in (b"{}", b"[1]", b"12", b"true"):
+        for token in (b"{}", b"[1]", b"true"):
             probe.attempt()
             answer = probe.ask({}, media=media, body=_retyped(probe, token), ledger=False)
             probe.expect(

@@ -42,20 +42,27 @@ def same_id_in_every_format(probe: Probe) -> None:
         key = session.key()
         first = probe.drawn(probe.record(key=key), media=first_media)
         own = session.format_of(first_media) == session.format_of(session.speech)
-        answers = session.response_formats().values() if own or session.effort.thorough else [session.hearing]
-        for media in session.request_formats().values():
-            for accept in answers:
-                again = probe.drawn(probe.record(key=key), media=media, accept=accept)
-                probe.expect(again == first, f"the id {first}, the record now sent as {media}", again)
+        taken = [m.value.name for m in probe.subject.request_media() if m.value.name not in session.fallen_media]
+        ways = [(media, session.hearing) for media in (taken if own else session.request_formats().values())]
+        ways += [(first_media, accept) for accept in session.answers() if own]
+        for media, accept in ways:
+            again = probe.drawn(probe.record(key=key), media=media, accept=accept)
+            probe.expect(again == first, f"the id {first}, the record now sent as {media}", again)
         probe.attempt()
+    tried = {*session.fallen_media, *session.request_formats().values()}
+    others = [fact.value.name for fact in probe.subject.request_media() if fact.value.name not in tried]
+    for media in others:
+        again = probe.drawn(probe.record(key=key), media=media)
+        probe.expect(again == first, f"the id {first}, the record now sent as {media}", again)
 
 
 #: Pairs of tails that make two keys look alike. Those that differ in case or in blanks are left to the portal.
 _ALIKE = (
-    ("a", "b"),
     ("", "-1"),
     ("-7", "-007"),
     ("-1", "-10"),
+    ("-12", "-21"),
+    ("-12", "-21"),
     ("-1.0", "-1"),
     ("-a-b", "-a_b"),
     ("x" * 40 + "1", "x" * 40 + "2"),
@@ -78,7 +85,11 @@ def other_key_other_id(probe: Probe) -> None:
 @check("upsert.letters-tell-keys-apart")
 def letters_tell_keys_apart(probe: Probe) -> None:
     """Case, composition and trailing blanks are left to the portal; a leading blank is no padding of a text."""
-    _apart(probe, _COLLATED, ledger=False)
+    key = probe.session.key("-Aa")
+    one, other = (probe.drawn(probe.record(key=k), ledger=False) for k in (key, key.replace("-Aa", "-aA")))
+    # Unicode Standard §3.13, D144: full case folding makes ss of ß, so a portal that folds case may take them for one
+    pairs = [pair for pair in _COLLATED if one != other or pair[0].casefold() != pair[1].casefold()]
+    _apart(probe, pairs, ledger=False)
     stem = probe.session.key("-blank")
     one, other = (probe.drawn(probe.record(key=key), ledger=False) for key in (stem, " " + stem))
     probe.expect(one != other, f"two ids for the keys {stem!r} and {' ' + stem!r}", f"{one} for both")
@@ -112,7 +123,7 @@ def _taken(probe: Probe, record: Record) -> bool:
 
 @check("upsert.key-comes-back")
 def key_comes_back(probe: Probe) -> None:
-    for tail in ("", "-Case", "-0", "-é", "-😀", "-<&>\"'", "-a b", "-%20+", "-漢字", "-" + "x" * 200):
+    for tail in ("", "-Case", "-é", "-😀", "-<&>\"'", "-a b", "-%20+", "-漢字", "-" + "x" * 200):
         sent = probe.record(key=probe.session.key(tail))
         if len(tail) > 20 and not _taken(probe, sent):
             continue

@@ -35,6 +35,10 @@ class Step:
     refused: bool = False
 
 
+#: What is played in any case: the update that follows a refusal.
+ALWAYS = (Step(0, 0, 0, 0), Step(0, 1, 0, 0, frozenset([0]), refused=True), Step(0, 3, 0, 0))
+
+
 @dataclass
 class _Slot:
     """A record as the client knows it."""
@@ -59,6 +63,7 @@ def any_sequence(probe: Probe) -> None:
         if outcome is not None:
             raise outcome
 
+    play(ALWAYS)
     effort = probe.session.effort
     run_state_machine_as_test(
         seed(probe.session.seed)(_machine(play)),

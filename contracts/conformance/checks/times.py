@@ -120,7 +120,7 @@ def _in_the_targets_zone(probe: Probe, sent: str, gap: int) -> None:
 @check("dates.wall-clock")
 def wall_clock(probe: Probe) -> None:
     for media in probe.session.request_formats().values():
-        for wall in WALLS:
+        for wall in WALLS if _whole(probe, media) else WALLS[2:]:
             _keeps(probe, _times(probe, _wall(wall), ""), media)
 
 

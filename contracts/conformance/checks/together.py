@@ -72,7 +72,7 @@ def one_known_key(probe: Probe) -> None:
         for _, came in _answered(probe, probe.together(sent)):
             probe.expect(probe.id_of(came) == first, f"the id {first}", probe.id_of(came))
             whole = any(_tells(probe, record, came) for record in sent)
-            told = {prop.name: came.get(prop.name) for prop in subject.texts}
+            told = {prop.name: came.get(prop.name) for prop in (*subject.texts, *subject.dates)}
             probe.expect(whole, "one client's version, whole", f"a mixture: {told}")
         _left(probe, sent)
     _power(probe, rounds)
@@ -80,7 +80,7 @@ def one_known_key(probe: Probe) -> None:
 
 def _tells(probe: Probe, sent: Record, came: Record) -> bool:
     contract = probe.subject.contract
-    props = [prop for prop in probe.subject.texts if prop.name in sent]
+    props = [prop for prop in (*probe.subject.texts, *probe.subject.dates) if prop.name in sent]
     return all(difference(contract, prop, sent[prop.name], came.get(prop.name)) == "" for prop in props)
 
 
