@@ -54,6 +54,7 @@ CASES = [
     ("response lacks a media type", "\n".join(LINES[:134]), 121, "the response of the same type has none"),
     ("tables differ", changed(l78="date |"), 74, "differs from the one in line 8"),
     ("row twice", changed(l14=LINES[9], l80=LINES[75]), 14, "two rows called 'LocationExternalId'"),
+    ("samples of nothing", "\n".join([*LINES[:6], "None.", *LINES[53:]]), 7, 'although the page says "None."'),
     ("no media type", changed(l55="text"), 54, "no media type stands"),
 ]
 

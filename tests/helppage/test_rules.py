@@ -204,6 +204,38 @@ def test_prose_says_what_is_read_only(text, said):
     assert prose.read_only(text) == said
 
 
+ONE_CLASS = """POST api/Things
+Creates or updates a thing.
+Request Information
+URI Parameters
+None.
+Body Parameters
+ThingModel| Name | Description | Type | Additional information |
+|---|---|---|---|
+| Id |
+Unique ID of the model in the portal (Read only). |
+globally unique identifier |
+None. |
+| Colour | string |
+None. |
+|
+Request Formats
+application/json
+{"id": "0f0e0d0c-0b0a-0908-0706-050403020100", "colour": "sample string 2"}
+application/xml
+<ThingModel xmlns="urn:x"><Colour>sample string 2</Colour><Id>0f0e0d0c-0b0a-0908-0706-050403020100</Id></ThingModel>
+Response Information
+Resource Description
+None."""
+
+
+def test_a_text_beside_the_id_is_its_key_only_in_a_base_class():
+    model = read(ONE_CLASS).models["ThingModel"]
+    assert (model.portal_id.value, model.key.value) == ("Id", None)
+    assert model.key.standing == "unknown"
+    assert read(UNNAMED).models["AppointmentModel"].key.value == "ExternalId"
+
+
 def test_a_post_that_saves_is_an_upsert_by_guess():
     upsert = read(SAVES).operations[0].upsert
     assert (upsert.value, upsert.standing) == (True, "guessed")

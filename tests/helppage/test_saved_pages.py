@@ -184,6 +184,13 @@ def test_only_the_forgotten_pages_are_asked_for(resource, models, layout):
         assert f"ResourceModel?modelName={model})" in remedy
 
 
+def test_a_models_page_is_called_by_its_own_heading_not_the_sites():
+    page = (DATA / "Frames" / "ResourceModel-FrameMaterial.html").read_text(encoding="utf-8")
+    framed = page.replace("<h1>", "<header><h1>A portal</h1></header><h1>").replace("</body>", "<h1>Foot</h1></body>")
+    assert framed.count("<h1>") == 3
+    assert list(read(framed).models) == ["FrameMaterial"]
+
+
 def test_a_page_cut_inside_its_second_table_is_not_said_to_contradict_itself():
     with pytest.raises(PageError) as caught:
         read("\n".join(SEED.split("\n")[:90]))
