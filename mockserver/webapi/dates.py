@@ -107,8 +107,8 @@ def write_offset(value: DateTimeOffset) -> str:
     return _clock_text(value.ticks) + _offset_text(value.minutes * MINUTE)
 
 
-# DateTimeParser.Parse: exactly these shapes; of a fraction up to seven digits are taken and none is given back, and what
-# follows may pass as the minutes of an offset whose sign and hours are missing (ParseZone), be it a colon alone.
+# DateTimeParser.Parse: exactly these shapes; up to seven digits of a fraction are taken and none is given back, and
+# what follows may pass as the minutes of an offset whose sign and hours are missing (ParseZone), be it a colon alone.
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}+))?(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?"
     r"|(?P<lost>:(?:\d\d)?|\d\d))?\Z",

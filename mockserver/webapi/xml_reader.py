@@ -177,9 +177,14 @@ class XmlReader:
             pieces.append(piece)
         self.kind, self.value = "blank" if blank else "text", "".join(pieces)
 
+    # GetCharText: a reference is one UTF-16 unit, so two of them make a pair. GUESS: half a pair is refused here; the
+    # framework would read it and fail when it writes the answer.
     def text_value(self) -> str:
         """The text of the present node, its bytes now known to be valid."""
-        return _checked(self.value)
+        if not _ODD.search(self.value):
+            return self.value
+        _checked(self.text[self.start : self._position])
+        return _checked(self.value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
 
     def _end(self) -> None:
         match = _END.match(self.text, self._position)

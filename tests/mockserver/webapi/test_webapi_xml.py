@@ -35,6 +35,7 @@ def test_a_member_in_another_namespace_is_passed_over() -> None:
         ("<Text>a<!-- c -->b</Text>", "ab"),
         ("<Text>&#97;&#x62;&amp;</Text>", "ab&"),
         ("<Text>&#x1;</Text>", "\x01"),
+        ("<Text>a&#xD83E;&#56759;b</Text>", "a\U0001f9b7b"),
         ("<Text>a\r\nb\rc</Text>", "a\nb\nc"),
         ('<Text i:nil="true">a</Text>', None),
         ('<Text i:nil="1"/>', None),
