@@ -50,6 +50,7 @@ CASES = [
     ("value of another type", changed(l64='"start": 8,'), 64, "8 is no date"),
     ("number for text", changed(l57='"locationExternalId": 1,'), 57, "1 is no string"),
     ("JSON against XML", changed(l57='"locationExternalId": "sample string 3",'), 57, "JSON shows 'sample string 3'"),
+    ("guid against XML", changed(l66='"id": "' + "0" * 8 + LINES[65][15:]), 66, "JSON shows '00000000-b04c"),
     ("JSON twice", changed(l58=LINES[56]), 58, "twice"),
     ("response lacks a media type", "\n".join(LINES[:134]), 121, "the response of the same type has none"),
     ("tables differ", changed(l78="date |"), 74, "differs from the one in line 8"),
