@@ -145,6 +145,7 @@ DEFECTS = {
     "shifts-z": "dates.instant",
     "drops-offset": "dates.offset",
     "cuts-seconds": "dates.instant",
+    "two-digit-years": "dates.instant",
     "cuts-fraction": "dates.fraction",
     "milliseconds": "dates.fraction",
     "swaps-dates": "dates.instant",
@@ -552,6 +553,8 @@ class Portal:
             wall -= timedelta(hours=1)
         if self.has("zoneless-shifted") and not zone:
             wall += timedelta(hours=2)
+        if self.has("two-digit-years") and wall.year > 2049:
+            wall = wall.replace(year=wall.year - 100)
         if self.has("cuts-seconds"):
             wall, fraction = wall.replace(second=0), ""
         if self.has("cuts-fraction"):

@@ -22,13 +22,15 @@ from contracts.model import Property
 from contracts.scalars import SCALARS
 
 HOUR = 3600 * moments.TICKS
-#: Wall clocks: an ordinary one, midnight, the last second of a year, a leap day, both sides of summer time.
+#: Wall clocks: an ordinary one, midnight, the last second of a year, a leap day, both sides of summer time, and one
+#: past 2038 and 2049, where seconds in 32 bits and years in two digits end.
 WALLS = (
     "2031-03-04T09:30:15",
     "2031-06-01T00:00:00",
     "2031-12-31T20:59:59",
     "2032-02-29T12:00:01",
     "2031-07-15T23:15:30",
+    "2051-08-09T13:05:59",
 )
 ZONES = ("Z", "+00:00", "+05:30", "-08:00", "+12:45", "-03:30")
 #: Fractions of a second in ticks: all seven digits, the least, the greatest, and short ones.
