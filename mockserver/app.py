@@ -98,7 +98,12 @@ def _draw() -> str:
 
 def resource_of(operation: Operation) -> str:
     """Under which name an operation's records are kept: its path before any parameter, in lower case."""
-    return operation.path.value.partition("{")[0].strip("/").casefold()
+    return _resource(operation.path.value)
+
+
+@lru_cache(maxsize=64)  # paths come from the contract alone, so there are few of them
+def _resource(path: str) -> str:
+    return path.partition("{")[0].strip("/").casefold()
 
 
 def _split(vendor: Wsgi, own: Wsgi) -> Wsgi:

@@ -85,9 +85,7 @@ def _clock_text(ticks: int) -> str:
     day, rest = divmod(ticks, DAY)
     seconds, fraction = divmod(rest, SECOND)
     date = datetime.date.fromordinal(day + 1)
-    text = (
-        f"{date.year:04}-{date.month:02}-{date.day:02}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    )
+    text = f"{date.isoformat()}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     return text + f".{fraction:07}".rstrip("0") if fraction else text
 
 

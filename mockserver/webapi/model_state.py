@@ -52,7 +52,7 @@ class ModelState:
 # DefaultBodyModelValidator: properties in the model's order; RequiredAttribute refuses null and, of strings, blanks.
 def validate(shape: Shape, record: Record, state: ModelState, prefix: str = "") -> None:
     """Enforces what the prose calls required, as [Required] would. Annotations of the page are for a later row here."""
-    for member in shape.members:
-        value = record[member.name]
-        if member.required and (value is None or (isinstance(value, str) and is_blank(value))):
-            state.add(prefix + member.name, f"The {member.name} field is required.")
+    for name in shape.required:
+        value = record[name]
+        if value is None or (isinstance(value, str) and is_blank(value)):
+            state.add(prefix + name, f"The {name} field is required.")

@@ -104,8 +104,18 @@ def _xhr(requested_with: str | None, accepted: list[MediaType]) -> bool:
 
 def writer(request: Request, body_type: MediaType | None) -> Writing:
     """The format, media type and charset of the answer; `body_type` is the Content-Type of the request's content."""
-    accept, charsets = tuple(request.all("Accept")), tuple(request.all("Accept-Charset"))
-    return _writer(accept, charsets, request.first("X-Requested-With"), body_type)
+    accept: list[str] = []
+    charsets: list[str] = []
+    requested_with: str | None = None
+    for name, value in request.headers:
+        name = name.lower()
+        if name == "accept":
+            accept.append(value)
+        elif name == "accept-charset":
+            charsets.append(value)
+        elif name == "x-requested-with" and requested_with is None:
+            requested_with = value
+    return _writer(tuple(accept), tuple(charsets), requested_with, body_type)
 
 
 # SelectResponseMediaTypeFormatter: within a ranking the highest weight, the first formatter on a tie (UpdateBestMatch).

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from contracts.model import Contract, Operation
@@ -63,10 +64,11 @@ def _compressed(path: str) -> str:
 
 
 # RoutingHelper.SplitUriToPathSegments: an empty segment in front or between is a segment of its own and fits nothing.
-def _segments(path: str) -> list[str]:
+@lru_cache(maxsize=64)  # clients ask for the same paths again and again
+def _segments(path: str) -> tuple[str, ...]:
     """The path's segments in lower case; blanks at the very end are trimmed by the host."""
     text = _unescaped(_compressed(path)).rstrip(" ").removeprefix("/").rstrip("/")
-    return text.lower().split("/") if text else []
+    return tuple(text.lower().split("/")) if text else ()
 
 
 def shown(target: str) -> str:
@@ -81,12 +83,12 @@ class Router:
     def __init__(self, contract: Contract):
         self._by_path: dict[tuple[str, ...], dict[str, Operation]] = {}
         for operation in contract.operations:
-            path = tuple(_segments(operation.path.value.partition("?")[0]))
+            path = _segments(operation.path.value.partition("?")[0])
             self._by_path.setdefault(path, {})[operation.method.value.upper()] = operation
 
     def route(self, method: str, target: str) -> Route:
         """The operation for a method and a raw request target."""
-        segments = tuple(_segments(target.partition("?")[0]))
+        segments = _segments(target.partition("?")[0])
         actions = self._by_path.get(segments)
         extra = ""
         if actions is None and len(segments) == 3:

@@ -55,6 +55,7 @@ class Shape:
     by_json: Mapping[str, Member]
     by_json_folded: Mapping[str, Member]
     by_form: Mapping[str, Member]
+    required: tuple[str, ...]
     defaults: Record
 
     @property
@@ -127,5 +128,6 @@ class Shapes:
             by_json,
             folded,
             {fold(member.name): member for member in members},
+            tuple(member.name for member in members if member.required),
             {member.name: member.default for member in members},
         )
