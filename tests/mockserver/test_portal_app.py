@@ -139,12 +139,13 @@ def test_a_body_of_the_limit_is_read(client: FlaskClient) -> None:
 
 
 def test_a_fault_of_our_own_is_500_as_a_server_would_say_it_and_is_logged(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    contract: Contract, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("made up for this test")
 
     monkeypatch.setattr(WebApi, "handle", fail)
+    client = create_app(contract, store).test_client()
     answer = client.post(PATH, json=record())
     assert (answer.status_code, answer.json) == (500, {"message": "An error has occurred."})
     assert "made up for this test" in caplog.text
