@@ -10,10 +10,12 @@ import pytest
 
 from contracts.describe.subjects import subjects
 from contracts.helppage import prose, read, shipped
+from contracts.helppage.agree import disagreement
 from contracts.helppage.draft import Located
 from contracts.helppage.numbering import Slot, solve
 from contracts.helppage.phrases import annotation_of, phrase_of, split_annotations, type_of
 from contracts.helppage.rules import RULES
+from contracts.helppage.samples import Json, Number, Xml
 from contracts.model import Annotation, TypeRef
 
 DATA = Path(__file__).parent.parent / "data" / "pages"
@@ -202,6 +204,26 @@ def test_only_the_models_own_id_is_the_portals(text, own):
 )
 def test_prose_says_what_is_read_only(text, said):
     assert prose.read_only(text) == said
+
+
+@pytest.mark.parametrize(
+    ("clr", "json", "xml", "differ"),
+    [
+        ("Int32", Number("7"), "7", False),
+        ("Int32", Number("7"), "8", True),
+        ("Decimal", Number("7.0"), "7", False),
+        ("Double", Number("7.1"), "7.2", True),
+        ("Boolean", True, "true", False),
+        ("Boolean", True, "false", True),
+        ("String", "a  b", "a b", False),
+        ("String", "a", "b", True),
+        ("Guid", "0F0E0D0C-0B0A-0908-0706-050403020100", "0f0e0d0c-0b0a-0908-0706-050403020100", False),
+        ("DateTime", "2031-03-05T07:09:11Z", "2031-03-05T03:09:11-04:00", False),
+    ],
+)
+def test_json_and_xml_of_a_sample_show_one_value(clr, json, xml, differ):
+    found = disagreement(TypeRef("scalar", clr), Json(json, 1), Xml("Thing", "", 1, {}, text=xml))
+    assert bool(found) is differ
 
 
 ONE_CLASS = """POST api/Things
