@@ -19,6 +19,8 @@ from mockserver.webapi.numbers import scientific
 _INTEGER = re.compile(r"-?[0-9]+\Z")
 FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _BLANKS = "\t\n\v\f\r "
+#: JsonTextReader.MaximumJavascriptIntegerCharacterLength
+_LONGEST = 380
 #: System.Decimal: 96 bits and at most 28 places.
 _DECIMAL_MAX = 2**96 - 1
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
@@ -92,7 +94,7 @@ def read_number(text: str, read_as: str) -> tuple[str, Any]:
 
 
 def _integer(text: str) -> int:
-    if not _INTEGER.match(text) or len(text) > 4000:
+    if not _INTEGER.match(text) or len(text) > _LONGEST:
         raise NumberError(f"Input string '{text[:50]}' is not a valid integer.")
     return int(text)
 

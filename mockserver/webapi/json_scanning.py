@@ -15,6 +15,7 @@ from mockserver.webapi.blanks import WHITE
 _BLANKS = re.compile(rf"[\x00{WHITE}]*")
 _PLAIN = re.compile(r"[^\"'\\]*")
 _NUMBER = re.compile(r"[-+.0-9a-fA-FxX]*")
+_AFTER_NUMBER = frozenset(WHITE + ",}])/\0")
 _SIMPLE_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "\\": "\\", '"': '"', "'": "'", "/": "/"}
 # int.Parse(…, NumberStyles.HexNumber): blanks around the digits are allowed.
 _HEX = re.compile(r"[\t-\r ]*[0-9a-fA-F]+[\t-\r ]*\x00*\Z")
@@ -163,6 +164,8 @@ class Scanner:
         match = _NUMBER.match(self.text, self.position)
         assert match is not None
         self.position = match.end()
+        if self.char not in _AFTER_NUMBER:
+            raise JsonError(f"Unexpected character encountered while parsing number: {self.char}.")
         return match[0]
 
     def word(self, word: str, state: str) -> None:

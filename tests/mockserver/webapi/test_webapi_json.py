@@ -122,3 +122,16 @@ def test_a_pascal_case_site_spells_everything_so() -> None:
     assert errors(response) == (
         '{"Message":"The request is invalid.","ModelState":{"model.Code":["An error has occurred."]}}'
     )
+
+
+# JsonTextReader.ReadNumberIntoBuffer looks at what follows a number before the state moves on, so the same place fails
+# twice; ParseNumber fails after it, so the next member's value stands where a name is wanted.
+@pytest.mark.parametrize(
+    ("value", "keys"),
+    [("5g", {"text": 2}), ("1:2", {"text": 2}), ("2026-06-01T09:00", {"text": 2}), ('5"', {"text": 2}),
+     ("5 6", {"text": 1}), ("5e", {"text": 1, "count": 1}), ("1" * 381, {"text": 1, "count": 1})],
+)  # fmt: skip
+def test_a_number_that_goes_wrong_is_an_error_where_it_stands(value: str, keys: dict[str, int]) -> None:
+    found = json.loads(errors(post(f'{{"text": {value}, "count": 1}}', JSON)[0]))
+    expected = {f"model.{key}": ["An error has occurred."] * count for key, count in keys.items()}
+    assert found["modelState"] == expected
