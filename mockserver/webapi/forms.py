@@ -26,6 +26,9 @@ class FormError(ValueError):
 
 
 def _piecewise(body: bytes, start: int, end: int) -> str:
+    whole = body[start:end]
+    if whole.isascii():
+        return whole.decode("ascii")
     pieces = []
     while start < end:
         stop = min(end, start - start % _CHUNK + _CHUNK)

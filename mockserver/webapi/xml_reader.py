@@ -57,7 +57,7 @@ def _resolve(name: str) -> str:
 
 
 def _checked(text: str) -> str:
-    if _ODD.search(text):
+    if not text.isascii() and _ODD.search(text):
         raise XmlError("invalid bytes")
     return text
 
