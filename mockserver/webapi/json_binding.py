@@ -129,6 +129,8 @@ class JsonBinder:
         self._checked_read()
         identity, value = self._metadata()
         if value is not _UNSET:
+            if value is None and not nullable:  # the property's setter takes no null
+                raise JsonError(f"Error setting value to '{ref.name}'.")
             return value
         if ref.kind == "dictionary":
             return self._dictionary(ref, existing)

@@ -74,6 +74,7 @@ def test_values_are_converted(member: str, value: str, expected: object) -> None
         ('{"count": [1]}', {"model.count": 1}),
         ('{"when": "nope", "code": "nope"}', {"model.when": 1, "model.code": 1}),
         ('{"code": {"a": 1}}', {"model.code.a": 1}),
+        ('{"code": {"$ref": "1"}}', {"model.code": 1}),  # ResolveReference finds null, DynamicValueProvider refuses it
         ('{"text": "a" "code": "b"}', {"model.text": 1}),
         ('{"text": +5}', {"model.text": 2}),
         ('{"text": "\\q"}', {"model.text": 2}),
