@@ -1,0 +1,103 @@
+"""The kill matrix: every defect of the stub portal, judged by the whole register.
+
+    python tests/matrix.py              prints what is not as written down
+    python tests/matrix.py --write      writes tests/data/kill-matrix.json and the table in the README
+    python tests/matrix.py --write NAME…    judges these defects alone, and takes the other rows as they are written
+
+The rule: nothing in it depends on time or machine, so that a difference means that the judge or a defect changed.
+"""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import groupby
+from multiprocessing import get_context
+from typing import Any
+
+from judging import DEFECTS, MATRIX, ROOT, SURVIVING, committed, data_of
+from variants import VARIANTS
+
+README = ROOT / "README.md"
+PEERS = ROOT / "tests" / "bench" / "results" / "peers-as-judges.json"
+BEGIN, END = "<!-- kill matrix: python tests/matrix.py --write -->\n", "<!-- end of the kill matrix -->\n"
+
+
+def judged(names: list[str]) -> list[dict[str, Any]]:
+    """Every row, these judged anew, all of them where none is named."""
+    rows = committed() if names else {}
+    fresh = [name for name in DEFECTS if name in names or name not in rows]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        rows |= {row["defect"]: row for row in pool.map(data_of, fresh)}
+    return [rows[name] for name in DEFECTS]
+
+
+def table() -> str:
+    """The committed matrix by family, beside what schemathesis finds, and both sides' false alarms."""
+    peers = json.loads(PEERS.read_text(encoding="utf-8"))
+    rows = list(committed().values())
+    return "\n".join([*_lines(rows, peers["defects"]), "", *_words(rows, peers)]) + "\n"
+
+
+def _words(rows: list[dict[str, Any]], peers: dict[str, Any]) -> Iterator[str]:
+    findings = sorted(len(row["convicted for"]) for row in rows)
+    yield f"One cause, few findings: half of the defects give {findings[len(findings) // 2]}, the worst {findings[-1]}."
+    for name, why in SURVIVING.items():
+        yield f"- `{name}` survives: {why}"
+    yield ""
+    yield (
+        f"False alarms of this judge: none on the stub, none on {len(VARIANTS)} correct portals unlike it"
+        " (`tests/variants.py`)."
+    )
+    alarms = {setting: len(kinds) for setting, kinds in peers["false alarms"].items()}
+    left = [row for row in peers["defects"].values() if not row.get("default")]
+    done = sum("thorough" in row for row in left)
+    more = sum(bool(row.get("thorough")) for row in left)
+    later = sum(row["defect"] not in peers["defects"] for row in rows)
+    yield (
+        f"False alarms of {peers['tool']}: {alarms['default']} kind(s) of failure on the correct stub with its default"
+        f" settings, {alarms['thorough']} with `{peers['settings']['thorough']}`."
+    )
+    yield (
+        "These are left out of its kills. Its thorough settings were tried on"
+        f" {done} of the {len(left)} defects that the default ones left alive, and killed {more} more;"
+        f" {later} defects are younger than its run."
+        " The document has no links, so its stateful phase has nothing to do."
+    )
+
+
+def _lines(rows: list[dict[str, Any]], peers: dict[str, dict[str, list[str]]]) -> Iterator[str]:
+    yield "| where the defect sits | defects | killed for the named requirement | killed by schemathesis |"
+    yield "|---|---|---|---|"
+    for family, group in groupby(rows, key=lambda row: row["family"]):
+        yield f"| {family} | {_counts(list(group), peers)} |"
+    yield f"| **all** | {_counts(rows, peers)} |"
+
+
+def _counts(rows: list[dict[str, Any]], peers: dict[str, dict[str, list[str]]]) -> str:
+    killed = sum(row["verdict"] == "killed" for row in rows)
+    peer = sum(bool(peers.get(row["defect"], {}).get("default")) for row in rows)
+    return f"{len(rows)} | {killed} | {peer}"
+
+
+def main(write: bool, names: list[str]) -> int:
+    logging.disable(logging.CRITICAL)
+    known = committed() if MATRIX.exists() else {}
+    rows = judged(names)
+    for row in rows:
+        if row != known.get(row["defect"]) or row["verdict"] != "killed":
+            print(f"{row['defect']}: {row['verdict']} {row['convicted for']}")
+    if write:
+        text = json.dumps({"rows": rows}, indent=1, ensure_ascii=False) + "\n"
+        MATRIX.write_text(text, encoding="utf-8", newline="\n")
+        if PEERS.exists():
+            readme = README.read_text(encoding="utf-8")
+            readme = re.sub(f"{BEGIN}.*?{END}", lambda _: f"{BEGIN}\n{table()}\n{END}", readme, flags=re.DOTALL)
+            README.write_text(readme, encoding="utf-8", newline="\n")
+    return 0 if all((row["verdict"] == "killed") != (row["defect"] in SURVIVING) for row in rows) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main("--write" in sys.argv, [word for word in sys.argv[1:] if not word.startswith("--")]))
