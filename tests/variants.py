@@ -282,7 +282,9 @@ VARIANTS: dict[str, Variant] = {
         "Keys are compared as SQL Server pads them.", _keys(lambda k: k.rstrip(" "))
     ),
     "blank-is-given": Variant(
-        "A blank text counts as given.", _blank_is_given, observed="an empty text is accepted for"
+        "A blank text counts as given.",
+        _blank_is_given,
+        observed="an empty text where a member is required is accepted",
     ),
     "long-texts-refused": Variant(
         "Texts over 200 characters are refused.", _long_refused, observed="texts of 300 characters are refused"
