@@ -54,7 +54,10 @@ def read(text: str, shape: Shape, zone: datetime.tzinfo, losses: Losses) -> Reco
         for name, value in found:
             member = shape.by_json.get(name) or shape.by_json_folded.get(fold(name))
             if member is not None:
-                given[member.name] = _value(member, value, zone, name, losses)
+                if member.text and value.__class__ is str:
+                    given[member.name] = value
+                else:
+                    given[member.name] = _value(member, value, zone, name, losses)
             else:
                 unknown += 1
                 _pass_over(name, value, losses)
@@ -110,8 +113,6 @@ def _value(member: Member, value: Any, zone: datetime.tzinfo, sent_as: str, loss
     if value is None and member.nullable:
         return None
     name = member.type.name
-    if name == "String" and isinstance(value, str):
-        return value
     if name == "Guid" and isinstance(value, str):
         return JSON_SCALARS[name].convert("String", value) if value[:1] != "/" else _refused(value)
     if name == "DateTime" and isinstance(value, str):

@@ -30,10 +30,15 @@ _DEFAULTS: Mapping[str, Any] = {
     "Char": "\0",
 }
 
+_TEXT = TypeRef("scalar", "String")
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One property: names per format, its type, whether null is a value of it, whether it must be given."""
+    """One property: names per format, its type, whether null is a value of it, whether it must be given.
+
+    `default` is what it holds when nothing was given, `text` whether it is a String, as most are.
+    """
 
     name: str
     json: str | None
@@ -42,6 +47,7 @@ class Member:
     nullable: bool
     required: bool
     default: Any
+    text: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ class Shapes:
             members.append(
                 Member(
                     prop.name, prop.json.value, prop.xml.value, ref, nullable, prop.required.value,
-                    self._default(ref, nullable),
+                    self._default(ref, nullable), ref == _TEXT,
                 )
             )  # fmt: skip
         by_name = {member.name: member for member in members}
