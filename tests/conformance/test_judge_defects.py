@@ -38,7 +38,8 @@ def convict(report, defect, requirement):
     assert requirement in convicted
     if defect not in UNSTEADY:
         assert len(convicted) <= MANY.get(defect, 1), convicted
-        assert not any(finding.intermittent for finding in report.findings)
+        for finding in report.findings:  # what clients do at once meets in some runs only
+            assert finding.intermittent is finding.requirement.id.startswith("together.")
 
 
 @pytest.mark.parametrize("defect", sorted(UNSTEADY))
