@@ -177,7 +177,7 @@ def check(
     config = conformance.read_config(options["config"])
     target = conformance.target_of(config, base_url, **_overrides(options))
     if report is not None:
-        made_folder(report)  # before the run, not after it
+        conformance.forget_report(made_folder(report))  # before the run, not after it
     settings = conformance.settings_of(
         config, seed=seed, run_id=run_id, include=only, fail_level=fail_level, profile=profile
     )

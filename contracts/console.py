@@ -7,6 +7,7 @@ command, option or wording of a single command lives here.
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from pathlib import Path
@@ -70,12 +71,23 @@ class Group(click.Group):
             ctx.exit(InternalError.exit_code)
 
 
+#: What stands for a sign that a console cannot show, so that different signs stay different.
+_PLAIN = {"✓": "+", "✗": "x", "·": ".", "–": "-", "—": "-", "…": "...", "→": "->", "─": "-", "━": "-"}
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_PLAIN.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
+
+
 def plain_streams() -> None:
     """Make a console that cannot encode a character print a substitute instead of failing (Windows code pages)."""
+    codecs.register_error("portal-plain", _plainly)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")
+            reconfigure(errors="portal-plain")
 
 
 def put_json(text: str) -> None:

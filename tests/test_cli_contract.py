@@ -116,6 +116,7 @@ def case(code: int, words: str, *command: object) -> object:
         case(2, "No such file", "requirements", "--page", "none.txt"),
         case(2, "No such file", "check", NOWHERE, "--page", "none.txt"),
         case(2, "base URL", "check", "ftp://127.0.0.1"),
+        case(2, "no possible port", "check", "http://127.0.0.1:99999"),
         case(2, "nothing is selected", "check", NOWHERE, "--only", "no.such"),
         case(2, "1 to 20 letters", "check", NOWHERE, "--run-id", "a b"),
         case(2, "is not NAME:VALUE", "check", NOWHERE, "--header", "bad"),
@@ -139,6 +140,20 @@ def test_what_goes_wrong_ends_in_a_message_and_its_exit_code(
     assert (done.exit_code, words in done.stderr) == (code, True), done.stderr
     assert "Traceback" not in done.output
     assert done.stdout == ""
+
+
+def test_a_run_without_a_verdict_leaves_no_report_not_even_an_earlier_one(tmp_path: Path) -> None:
+    for name in ("report.html", "report.ndjson", "report.junit.xml", "notes.txt"):
+        (tmp_path / name).write_text("of an earlier run", encoding="utf-8")
+    assert run("check", NOWHERE, "--report", tmp_path).exit_code == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_signs_that_a_console_cannot_show_stay_apart() -> None:
+    script = "from contracts.console import plain_streams; plain_streams(); print('✓ ✗ ? · … → – 7')"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.stdout.decode("ascii").split() == ["+", "x", "?", ".", "...", "->", "-", "7"]
 
 
 def test_a_fault_of_our_own_is_told_in_words_and_traced_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:

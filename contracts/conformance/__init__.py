@@ -13,7 +13,7 @@ from contracts.conformance.listing import requirements_as_json
 from contracts.conformance.replay import read_finding, replay
 from contracts.conformance.report import Report
 from contracts.conformance.target import Target
-from contracts.conformance.write import write_report
+from contracts.conformance.write import forget_report, write_report
 
 __all__ = [
     "Progress",
@@ -21,6 +21,7 @@ __all__ = [
     "Settings",
     "Target",
     "check",
+    "forget_report",
     "print_report",
     "print_requirements",
     "progress_on",

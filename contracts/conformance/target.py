@@ -47,6 +47,13 @@ class Target:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
+        try:
+            parts.port  # noqa: B018  (parsed when asked for)
+        except ValueError:
+            raise UsageError(
+                f"base URL: {self.base_url!r} has no possible port\n"
+                "    what to do: give one from 1 to 65535, e.g. http://127.0.0.1:8080"
+            ) from None
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise UsageError(
                 f"base URL: expected http(s)://host[:port][/prefix], got {self.base_url!r}\n"

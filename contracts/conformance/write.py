@@ -15,11 +15,26 @@ from contracts.conformance.requirements import spans
 from contracts.errors import UsageError
 
 
+def _paths(folder: Path) -> tuple[Path, Path, Path]:
+    return folder / "report.ndjson", folder / "report.html", folder / "report.junit.xml"
+
+
+def forget_report(folder: Path) -> None:
+    """Remove an earlier run's report: a run that comes to no verdict must not leave one that says otherwise."""
+    try:
+        for path in _paths(folder):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"the earlier report in {folder} cannot be removed: {error.strerror}\n    what to do: name another folder"
+        ) from None
+
+
 def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
     """Write all three files, making the folder where it is missing; their paths."""
+    ndjson, html, junit = _paths(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        ndjson, html, junit = (folder / f"report.{ending}" for ending in ("ndjson", "html", "junit.xml"))
         write_ndjson(report, ndjson)
         html.write_text(as_html(report), encoding="utf-8", newline="\n")
         junit.write_bytes(as_junit(report))
