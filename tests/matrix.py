@@ -15,7 +15,11 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import groupby
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
+
+# Started as a script, the folder tests/ leads the path, and tests/mockserver would stand before the product.
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from judging import DEFECTS, MATRIX, ROOT, SURVIVING, committed, data_of
 from variants import VARIANTS
