@@ -39,15 +39,15 @@ class DataContractReader:
         self._objects: dict[str, Any] = {}
 
     # XmlObjectSerializer.ReadObjectHandleExceptions with verifyObjectName
-    def read(self, shape: Shape) -> Record | None:
-        """The record, None for a nil root; XmlError for anything that is wrong."""
+    def read(self, ref: TypeRef) -> Any:
+        """The value, None for a nil root; XmlError for anything that is wrong."""
         reader = self._reader
         reader.read()
         self._to_content()
-        root = shape.xml_root
+        root = self._shapes[ref.name].xml_root
         if reader.kind != "element" or (reader.name, reader.namespace) != (root.name, root.namespace):
             raise XmlError(f"expecting element '{root.name}' from namespace '{root.namespace}'")
-        found: Record | None = self._value(TypeRef("model", shape.model.name), nullable=True)
+        found = self._value(ref, nullable=True)
         xml_losses.tell_rest(self._losses, reader)
         return found
 

@@ -109,9 +109,9 @@ class FormBinder:
         self.taken: set[str] = set()
 
     # PrefixContainer.ContainsPrefix: the empty prefix matches when there is any value at all.
-    def bind(self, shape: Shape) -> Record | None:
-        """The record, None when the form has no value at all."""
-        return self._populate(shape, "") if self._values else None
+    def bind_body(self, ref: TypeRef) -> Any:
+        """The value, None when the form has no value at all."""
+        return self._populate(self._shapes[ref.name], "") if self._values else None
 
     def _populate(self, shape: Shape, prefix: str) -> Record:
         record = shape.blank()

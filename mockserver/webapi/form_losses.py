@@ -21,7 +21,7 @@ def tell(
     sent: list[tuple[str, str]],
     names: Collection[str],
     taken: Collection[str],
-    shape: Shape,
+    shape: Shape | None,
 ) -> None:
     """The names that no member took, and the values in which bytes were replaced.
 
@@ -40,7 +40,7 @@ def tell(
             losses.add("form.replaced", name, raw[at].partition(b"=")[2].decode("latin-1"), value)
 
 
-def _is_list(shape: Shape, folded: str) -> bool:
+def _is_list(shape: Shape | None, folded: str) -> bool:
     """Whether the name is that of a list or dictionary, or of something inside one."""
-    member = shape.by_form.get(re.split(r"[.\[]", folded, maxsplit=1)[0])
+    member = None if shape is None else shape.by_form.get(re.split(r"[.\[]", folded, maxsplit=1)[0])
     return member is not None and member.type.kind in ("collection", "dictionary", "pair", "any")

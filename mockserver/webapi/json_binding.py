@@ -38,9 +38,9 @@ class JsonBinder:
         self._reader = TypedReader(text, zone)
         self._references: dict[str, Any] = {}
 
-    def bind_model(self, shape: Shape) -> Record | None:
-        """The record of the whole body, None when there is none."""
-        found: Record | None = self.bind(TypeRef("model", shape.model.name))
+    def bind_body(self, ref: TypeRef) -> Any:
+        """The value of the whole body, None when there is none."""
+        found = self.bind(ref)
         json_losses.tell_rest(self._losses, self._reader)
         return found
 

@@ -13,22 +13,16 @@ import datetime
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.model import Contract, Model, Operation
-from mockserver.webapi import byte_losses, charsets, form_losses, forms, json_fast, media_types, negotiation
-from mockserver.webapi.charsets import DecodeError
-from mockserver.webapi.datacontract import DataContractReader
-from mockserver.webapi.form_binding import FormBinder
+from contracts.model import Contract, Model, Operation, TypeRef
+from mockserver.webapi import charsets, media_types, negotiation
+from mockserver.webapi.bodies import Bodies, WriteError
 from mockserver.webapi.http import Request, Response
 from mockserver.webapi.http_errors import INVALID, NO_BODY, HttpError
-from mockserver.webapi.json_binding import JsonBinder
-from mockserver.webapi.json_writer import write_record
 from mockserver.webapi.losses import Losses
 from mockserver.webapi.media_types import MediaType
 from mockserver.webapi.model_state import HIDDEN, PARAMETER, ModelState, validate
 from mockserver.webapi.routing import Route, Router, shown
 from mockserver.webapi.shapes import Record, Shape, Shapes, fold
-from mockserver.webapi.xml_reader import XmlError
-from mockserver.webapi.xml_writer import WriteError, write_root
 
 #: What the controller does with a record: the same record back, its portal id replaced.
 Act = Callable[[Operation, Model, Record], Record]
@@ -53,6 +47,7 @@ class WebApi:
     ):
         self._contract, self._strict, self._zone, self._parameter = contract, strict, zone, parameter
         self._shapes = Shapes(contract)
+        self._bodies = Bodies(self._shapes, zone)
         self._router = Router(contract)
         self._casing = contract.casing.value or "PascalCase"
 
@@ -91,7 +86,8 @@ class WebApi:
             format_name = negotiation.reader(body_type)
             if format_name is None:
                 return self._unsupported(request, body_type)
-            record = self._read(format_name, request.body, body_type, shape, state, losses)
+            ref = TypeRef("model", model.name)
+            record = self._bodies.read_body(format_name, request.body, body_type, ref, state, losses)
         if not state.valid:
             losses.clear()  # what the reader refuses is not lost silently
         if record is not None and self._strict:
@@ -128,60 +124,12 @@ class WebApi:
             message = f"The request entity's media type '{body_type.name}' is not supported for this resource."
         return self._error(request, body_type, 415, HttpError(message))
 
-    def _read(
-        self, format_name: str, body: bytes, body_type: MediaType | None, shape: Shape, state: ModelState,
-        losses: Losses,
-    ) -> Record | None:  # fmt: skip
-        """The model, None when there is none; what is wrong goes to the model state, what is passed over to losses."""
-        charset = negotiation.charset(body_type)
-        try:
-            if format_name == "json":
-                text = charsets.decode_json(body, charset)
-                record = self._read_json(text, shape, state, losses)
-                if "\ufffd" in text:
-                    byte_losses.tell_replaced(losses, body, text)
-            elif format_name == "xml":
-                text = charsets.decode_xml(body, charset)
-                record = DataContractReader(self._shapes, text, self._zone, losses).read(shape)
-            else:
-                return self._read_form(body, body_type, shape, state, losses)
-            byte_losses.tell_charset(losses, body_type, body, text)
-            return record
-        except (DecodeError, XmlError, forms.FormError, RecursionError) as error:
-            # The formatters log what they cannot read under the bare parameter and give no model.
-            state.add("", None, str(error))
-            return None
-
-    def _read_json(self, text: str, shape: Shape, state: ModelState, losses: Losses) -> Record | None:
-        record = json_fast.read(text, shape, self._zone, losses)
-        if record is not None:
-            return record
-        binder = JsonBinder(
-            self._shapes, text, self._zone, lambda path, message: state.add(path, None, message), losses
-        )
-        return binder.bind_model(shape)
-
-    def _read_form(
-        self, body: bytes, body_type: MediaType | None, shape: Shape, state: ModelState, losses: Losses
-    ) -> Record | None:
-        sent = forms.pairs(body)
-        values = forms.grouped(sent)
-        binder = FormBinder(self._shapes, values, self._zone, state.add, losses)
-        record = binder.bind(shape)
-        form_losses.tell(losses, body, sent, values, binder.taken, shape)
-        if not body.isascii():
-            byte_losses.tell_charset(losses, body_type, body, charsets.replaced(body))
-        return record
-
     def _write(
         self, request: Request, body_type: MediaType | None, shape: Shape, record: Record, losses: Losses
     ) -> Response:
         writing = negotiation.writer(request, body_type)
         try:
-            if writing.format == "json":
-                text = write_record(self._shapes, shape, record, self._zone)
-            else:
-                text = write_root(self._shapes, shape, record, self._zone)
+            text = self._bodies.write_body(writing.format, TypeRef("model", shape.model.name), record)
         except WriteError:
             return self._error(request, body_type, 500, HttpError(HIDDEN))
         body = charsets.encode(text, writing.charset)

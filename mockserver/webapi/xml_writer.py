@@ -33,8 +33,9 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(lambda match: _ENTITIES.get(match[0]) or f"&#x{ord(match[0]):X};", text)
 
 
-def write_root(shapes: Shapes, shape: Shape, record: Record, zone: datetime.tzinfo) -> str:
-    """The record as a document."""
+def write_root(shapes: Shapes, ref: TypeRef, record: Any, zone: datetime.tzinfo) -> str:
+    """The value as a document."""
+    shape = shapes[ref.name]
     root = shape.xml_root
     opening = f'<{root.name} xmlns:i="{INSTANCE}"' + (f' xmlns="{escape(root.namespace)}"' if root.namespace else "")
     content = write_members(shapes, shape, record, root.namespace, zone)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import contract
 
+from contracts.model import TypeRef
 from mockserver.webapi import json_fast
 from mockserver.webapi.json_binding import JsonBinder
 from mockserver.webapi.losses import Losses
@@ -46,7 +47,7 @@ def _long_road(text: str) -> tuple[Record | None, list[str], list[tuple[str, str
     errors: list[str] = []
     losses = Losses()
     binder = JsonBinder(_SHAPES, text, datetime.UTC, lambda path, message: errors.append(path), losses)
-    return binder.bind_model(_THING), errors, [(loss.reason, loss.member) for loss in losses.all()]
+    return binder.bind_body(TypeRef("model", "Thing")), errors, [(loss.reason, loss.member) for loss in losses.all()]
 
 
 # Members may come twice, and the text may end early or late.
