@@ -236,11 +236,13 @@ class Operation:
 
 @dataclass(frozen=True)
 class Page:
-    """A page the contract was read from: its name, the SHA-256 (hex) of its bytes, and its layout."""
+    """A page the contract was read from: its name, the SHA-256 (hex) of its bytes, its layout, and its text in lines
+    (empty where there is no text behind the contract)."""
 
     name: str
     sha256: str
     layout: str
+    lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True)

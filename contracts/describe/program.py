@@ -36,7 +36,7 @@ def _plain(value: Any) -> Any:
         evidence = [_plain(item) for item in value.evidence]
         return {"value": _plain(value.value), "standing": value.standing, "evidence": evidence, "settle": value.settle}
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.repr}
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from contracts.errors import Fault, PageError
-from contracts.helppage.draft import Located, PageDraft, Row
+from contracts.helppage.draft import Located, PageDraft, Row, Source
 from contracts.helppage.facts import inferred, unknown
 from contracts.helppage.models import build_models
 from contracts.helppage.operations import operation_of, parsed_samples
@@ -42,8 +42,12 @@ def join(drafts: Sequence[PageDraft], faults: list[Fault]) -> Contract:
     _check_twice(drafts, operations, faults)
     if faults:
         raise PageError(faults)
-    pages = tuple(Page(draft.source.name, draft.source.sha256, draft.source.layout) for draft in drafts)
+    pages = tuple(_page(draft.source) for draft in drafts)
     return Contract(pages, _once(operations), models, casing)
+
+
+def _page(source: Source) -> Page:
+    return Page(source.name, source.sha256, source.layout, source.lines)
 
 
 def _casing(walk: Walk) -> Fact[Casing | None]:
