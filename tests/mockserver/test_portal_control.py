@@ -10,9 +10,7 @@ from shipped_record import record
 
 from contracts import helppage
 from mockserver.app import create_app
-from mockserver.journal import Journal
 from mockserver.store import open_store
-from mockserver.webapi import Request, Response
 
 PATH = "/api/Appointments"
 
@@ -151,24 +149,3 @@ def test_the_page_for_people_shows_a_command_that_works(client: FlaskClient, pat
     assert "http://localhost/api/Appointments" in page
     assert 'href="/_portal/health"' in page
     assert "http-equiv" not in page and "<script" not in page
-
-
-def exchange(size: int) -> tuple[Request, Response]:
-    return Request("POST", "/x", [], b"x" * size), Response(200, (), b"")
-
-
-def test_the_journal_is_bounded_by_exchanges() -> None:
-    journal = Journal(exchanges=3)
-    for _ in range(10):
-        journal.add(0.0, 0.0, *exchange(1))
-    assert [kept.number for kept in journal.last(10)] == [8, 9, 10]
-    assert (journal.seen, journal.kept) == (10, 3)
-
-
-def test_the_journal_is_bounded_by_bytes() -> None:
-    journal = Journal(exchanges=100, size=1000)
-    for size in (400, 400, 400, 2000, 10):
-        journal.add(0.0, 0.0, *exchange(size))
-    assert [kept.number for kept in journal.last(10)] == [5]
-    journal.add(0.0, 0.0, *exchange(990))
-    assert [kept.number for kept in journal.last(10)] == [5, 6]

@@ -1,90 +1,28 @@
-"""The journal: what the stub was sent and what it answered, the last exchanges in memory.
+"""An exchange as JSON-ready data, and back: what the journal shows, keeps with the store, and `grade` reads.
 
-The rule: keeping an exchange costs the request nothing but an append; whatever takes time (decoding, judging by the
-emitted schemas) happens when the journal is read. It is bounded twice, by exchanges and by bytes, and never shows a
-credential. Serving it over HTTP is `mockserver.control`'s.
+    Exchange ─ as_data ─▶ {number, at, operation, request, response, losses, …} ─ from_data ─▶ Exchange
+
+The rule: a body stands there as it was sent, as text where it is UTF-8 and in base64 where not; a verdict is the
+emitted schemas' alone. No credential leaves (`secrets`).
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import threading
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from contracts.model import Body, Contract, Operation
+from mockserver.journal.memory import Exchange
 from mockserver.webapi.http import Request, Response
-
-#: How many exchanges are kept, and how many bytes of bodies.
-EXCHANGES = 1000
-BYTES = 32 * 1024 * 1024
 
 #: Headers whose values are credentials, in lower case.
 _SECRET = frozenset(
     {"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "api-key", "x-auth-token"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its response; `number` counts from 1, `at` is seconds since 1970, `seconds` the time it took."""
-
-    number: int
-    at: float
-    seconds: float
-    request: Request
-    response: Response
-
-    @property
-    def size(self) -> int:
-        """The bytes of both bodies."""
-        return len(self.request.body or b"") + len(self.response.body)
-
-
-class Journal:
-    """The last exchanges, oldest first; safe to use from any thread."""
-
-    def __init__(self, exchanges: int = EXCHANGES, size: int = BYTES):
-        self._most, self._room = exchanges, size
-        self._kept: deque[Exchange] = deque()
-        self._size = 0
-        self._seen = 0
-        self._lock = threading.Lock()
-
-    def add(self, at: float, seconds: float, request: Request, response: Response) -> None:
-        """Keep an exchange and let go of the oldest ones that it displaces; one larger than all room is not kept."""
-        with self._lock:
-            self._seen += 1
-            exchange = Exchange(self._seen, at, seconds, request, response)
-            self._kept.append(exchange)
-            self._size += exchange.size
-            while len(self._kept) > self._most or self._size > self._room:
-                self._size -= self._kept.popleft().size
-
-    def last(self, count: int) -> list[Exchange]:
-        """The newest `count` exchanges, oldest first."""
-        with self._lock:
-            return list(self._kept)[-count:] if count > 0 else []
-
-    @property
-    def seen(self) -> int:
-        """How many exchanges there were since the start or the last `clear`."""
-        return self._seen
-
-    @property
-    def kept(self) -> int:
-        """How many of them are still here."""
-        return len(self._kept)
-
-    def clear(self) -> None:
-        """Forget everything and count from 1 again."""
-        with self._lock:
-            self._kept.clear()
-            self._size = self._seen = 0
 
 
 class Judge(Protocol):
