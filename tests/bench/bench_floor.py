@@ -3,7 +3,7 @@
     python bench_floor.py PORT memory|FILE
 
 A bare view: `json.loads`, the stub's upsert, `json.dumps`. The table, the statement and the two pragmas are written
-out here and are those of `mockserver/store.py`; a test holds them together. No model, no
+out here and are those of `mockserver/store/`; a test holds them together. No model, no
 checks, no negotiation, no journal: whatever the stub adds is seen against this.
 """
 
@@ -21,15 +21,17 @@ from flask import Flask, Response, request
 
 from mockserver import server
 
-TABLE = """
+TABLES = """
 CREATE TABLE IF NOT EXISTS records (
-    number INTEGER NOT NULL, resource TEXT NOT NULL, key BLOB, id TEXT NOT NULL, content TEXT NOT NULL,
-    version INTEGER NOT NULL, created FLOAT NOT NULL, updated FLOAT NOT NULL,
-    PRIMARY KEY (number), UNIQUE (resource, key)
-)"""
+    number INTEGER NOT NULL, tenant TEXT NOT NULL, resource TEXT NOT NULL, key BLOB, id TEXT NOT NULL,
+    content TEXT NOT NULL, version INTEGER NOT NULL, created FLOAT NOT NULL, updated FLOAT NOT NULL,
+    PRIMARY KEY (number), UNIQUE (tenant, resource, key)
+);
+CREATE INDEX IF NOT EXISTS records_by_id ON records (id)"""
 UPSERT = """
-INSERT INTO records (resource, key, id, content, version, created, updated) VALUES (?, ?, ?, ?, 1, ?, ?)
-ON CONFLICT (resource, key) DO UPDATE
+INSERT INTO records (tenant, resource, key, id, content, version, created, updated)
+VALUES (:tenant, :resource, :key, :id, :content, 1, :now, :now)
+ON CONFLICT (tenant, resource, key) DO UPDATE
 SET content = excluded.content, version = (records.version + 1), updated = excluded.updated
 RETURNING id"""
 
@@ -41,7 +43,7 @@ def create_app(store: str) -> Flask:
     )
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute(TABLE)
+    connection.executescript(TABLES)
     cursor, lock = connection.cursor(), threading.Lock()
     app = Flask("floor", static_folder=None)
 
@@ -49,8 +51,8 @@ def create_app(store: str) -> Flask:
     def create_or_update() -> Response:
         text = request.get_data(as_text=True)
         record = json.loads(text)
-        now = time.time()
-        row = ("records", record["externalId"].encode(), str(uuid.uuid4()), text, now, now)
+        key, drawn = record["externalId"].encode(), str(uuid.uuid4())
+        row = {"tenant": "", "resource": "records", "key": key, "id": drawn, "content": text, "now": time.time()}
         with lock:
             record["id"] = cursor.execute(UPSERT, row).fetchone()[0]
             cursor.fetchall()

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import bench_floor
 import pytest
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateTable
 
-from mockserver import store
+from mockserver.store.database import texts
 
 BENCH = Path(__file__).parent
 TINY = ["--rounds", "1", "--seconds", "0.2", "--warm-up", "0.1", "--starts", "1", "--connections", "2"]
@@ -43,6 +41,6 @@ def test_the_floor_keeps_records_in_the_same_table_by_the_same_statement() -> No
     def plain(sql: str) -> str:
         return re.sub(r'\s|"|IF NOT EXISTS', "", sql).lower()
 
-    assert plain(bench_floor.TABLE) == plain(str(CreateTable(store._records).compile(dialect=sqlite.dialect())))
-    with store.open_store("memory") as opened:
-        assert plain(bench_floor.UPSERT) == plain(opened._sql)
+    ours = texts("sqlite")
+    assert plain(bench_floor.TABLES) == plain(f"{ours['create records']};{ours['create records_by_id']}")
+    assert plain(bench_floor.UPSERT) == plain(ours["upsert"])

@@ -1,0 +1,52 @@
+"""The stub's memory: records by tenant, resource and key, in SQLite or PostgreSQL.
+
+    open_store(url) ─▶ Store ─records(tenant)─▶ Records     the same for every database
+                          └─▶ Database                      sqlite.py · postgresql.py: how statements are run
+    tables.py ─derives─▶ sqlite.sql · postgresql.sql        what the statements are
+    schema.py · migrations/                                 how a database becomes one of ours
+
+The rule: an upsert is one atomic statement (`INSERT … ON CONFLICT … DO UPDATE … RETURNING`), the same in every
+database; what is answered is committed. Here stands only which URL means which database.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contracts.errors import UsageError
+from mockserver.store.database import SCHEMA, KeyTakenError, StoreGoneError
+from mockserver.store.records import Kept, Records, Store
+
+__all__ = ["SCHEMA", "Kept", "KeyTakenError", "Records", "Store", "StoreGoneError", "open_store"]
+
+_FILE = "sqlite:///"
+
+
+def open_store(url: str) -> Store:
+    """The store of "memory" (gone with the process) or "sqlite:///FILE" (made when it is not there).
+
+    Raises UsageError for any other URL, and for a database that cannot serve as a store.
+    """
+    from mockserver.store.sqlite import Sqlite
+
+    if url == "memory":
+        return Store(url, Sqlite(None))
+    return Store(url, Sqlite(_file_of(url)))
+
+
+def _file_of(url: str) -> Path:
+    if not url.startswith(_FILE) or "?" in url or not url.removeprefix(_FILE).strip():
+        raise UsageError(
+            f"unknown store {url!r}: expected memory or {_FILE}FILE\n"
+            f"    what to do: for example --store {_FILE}portal.db keeps the records in the file portal.db here"
+        )
+    file = Path(url.removeprefix(_FILE))
+    if not file.parent.is_dir():
+        raise UsageError(
+            f"the store's folder {file.parent} is not there\n    what to do: make it, or name another file"
+        )
+    if file.is_dir():
+        raise UsageError(
+            f"the store {file} is a folder\n    what to do: name a file in it, for example {file / 'portal.db'}"
+        )
+    return file

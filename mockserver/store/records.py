@@ -1,0 +1,236 @@
+"""The records of one tenant, and the store that holds all tenants'.
+
+The rule: which id a key has is decided by the database alone, in one atomic statement, never by reading first and
+writing after. A record's key is compared byte by byte; its content is text that nothing here looks into. HTTP and
+models may not live here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from types import TracebackType
+from typing import Any
+
+from contracts.errors import UsageError
+from mockserver.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as it is kept; `version` counts from 1, `created` and `updated` are seconds since 1970."""
+
+    resource: str
+    id: str
+    key: str | None
+    content: str
+    version: int
+    created: float
+    updated: float
+
+
+def _encode(key: str | None) -> bytes | None:
+    """The key as the database compares it: equal when the texts are, even with NUL or half a surrogate pair in it."""
+    return None if key is None else key.encode("utf-8", "surrogatepass")
+
+
+def _kept(row: Row) -> Kept:
+    resource, own, key, *rest = row
+    return Kept(resource, own, None if key is None else bytes(key).decode("utf-8", "surrogatepass"), *rest)
+
+
+def _storable(text: str) -> bool:
+    """Whether every database takes this as text; what some do not take is found in none."""
+    try:
+        return "\0" not in text and text.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
+
+class Records:
+    """One tenant's records. Safe to use from any thread."""
+
+    def __init__(self, database: Database, tenant: str):
+        self._database = database
+        self.tenant = tenant
+
+    def upsert(self, resource: str, key: str | None, draw: Callable[[], str], content: str) -> str:
+        """Create or replace the record of a key; the id that the key has, `draw` giving that of a new one.
+
+        A record without a key is always new.
+        """
+        found = self._database.first(
+            "upsert",
+            {
+                "tenant": self.tenant,
+                "resource": resource,
+                "key": _encode(key),
+                "id": draw(),
+                "content": content,
+                "now": time.time(),
+            },
+        )
+        assert found is not None  # the statement returns the row that it wrote
+        own: str = found[0]
+        return own
+
+    def by_key(self, resource: str, key: str) -> Kept | None:
+        """The record of a key, None when there is none."""
+        row = self._database.first("by_key", {**self._of(resource), "key": _encode(key)})
+        return None if row is None else _kept(row)
+
+    def by_id(self, resource: str, own: str) -> Kept | None:
+        """The record with an id, None when there is none."""
+        row = self._database.first("by_id", {**self._of(resource), "id": own}) if _storable(own) else None
+        return None if row is None else _kept(row)
+
+    def all(self, resource: str | None = None) -> list[Kept]:
+        """The records of a resource, or of all, in the order in which they were created."""
+        if resource is None:
+            return [_kept(row) for row in self._database.rows("all_records", {"tenant": self.tenant})]
+        return [_kept(row) for row in self._database.rows("all_of_resource", self._of(resource))]
+
+    def replace(self, resource: str, own: str, key: str | None, content: str) -> bool:
+        """Give the record with an id this key and content; its id and place stay. Whether there is one.
+
+        Raises KeyTakenError, changing nothing, when another record of the resource has the key.
+        """
+        new = {"known": own, "key": _encode(key), "content": content, "now": time.time()}
+        return _storable(own) and self._database.changed("replace", {**self._of(resource), **new}) > 0
+
+    def delete(self, resource: str, own: str) -> bool:
+        """Delete the record with an id; whether there was one."""
+        return _storable(own) and self._database.changed("delete", {**self._of(resource), "id": own}) > 0
+
+    def resources(self) -> dict[str, int]:
+        """How many records each resource has that has any."""
+        return dict(self._database.rows("resources", {"tenant": self.tenant}))
+
+    def count(self) -> int:
+        """How many records there are."""
+        (found,) = self._database.first("count", {"tenant": self.tenant}) or (0,)
+        return int(found)
+
+    def clear(self, resource: str | None = None) -> None:
+        """Delete the records of a resource, or all."""
+        if resource is None:
+            self._database.changed("clear_records", {"tenant": self.tenant})
+        else:
+            self._database.changed("clear_resource", self._of(resource))
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """All records as JSON-ready data, in the order in which they were created; `restore` takes it."""
+        return [asdict(kept) for kept in self.all()]
+
+    def restore(self, snapshot: list[dict[str, Any]]) -> None:
+        """Make the records what a snapshot holds, all of it or nothing.
+
+        Raises UsageError naming the entry that is none of a snapshot's, and KeyTakenError when two have one key.
+        """
+        values = [{**_checked(number, entry), "tenant": self.tenant} for number, entry in enumerate(snapshot)]
+        self._database.together([("clear_records", [{"tenant": self.tenant}]), ("restore", values)])
+
+    def _of(self, resource: str) -> dict[str, Any]:
+        return {"tenant": self.tenant, "resource": resource}
+
+
+#: What each part of a snapshot's entry must be.
+_PARTS: dict[str, tuple[type, ...]] = {
+    "resource": (str,),
+    "id": (str,),
+    "key": (str, type(None)),
+    "content": (str,),
+    "version": (int,),
+    "created": (int, float),
+    "updated": (int, float),
+}
+
+
+def _checked(number: int, entry: Any) -> dict[str, Any]:
+    """The entry of a snapshot as values for the database. Raises UsageError."""
+
+    def refuse(what: str) -> UsageError:
+        return UsageError(
+            f"entry {number} of the snapshot {what}\n    what to do: restore what a snapshot gave, as it is"
+        )
+
+    if not isinstance(entry, dict):
+        raise refuse(f"is {type(entry).__name__}: expected an object")
+    if set(entry) != set(_PARTS):
+        raise refuse(f"has {', '.join(sorted(map(str, entry))) or 'nothing'}: expected {', '.join(_PARTS)}")
+    for name, kinds in _PARTS.items():
+        if not isinstance(entry[name], kinds) or isinstance(entry[name], bool):
+            raise refuse(f"has {type(entry[name]).__name__} as {name}: expected {kinds[0].__name__}")
+    if not all(_storable(entry[name]) for name in ("resource", "id", "content")):
+        raise refuse("has a text that no database keeps (NUL, or half a surrogate pair)")
+    return {**entry, "key": _encode(entry["key"])}
+
+
+class Store:
+    """The records of a portal, by tenant. Safe to use from any thread; `close` it, or use it as a context manager.
+
+    `url` is for people: a password in it is hidden.
+    """
+
+    def __init__(self, url: str, database: Database):
+        self.url = url
+        self._database = database
+        self._unnamed = Records(database, "")
+        self.upsert = self._unnamed.upsert
+        self.count = self._unnamed.count
+
+    def records(self, tenant: str = "") -> Records:
+        """The records of a tenant; a tenant that has none needs no making."""
+        return self._unnamed if tenant == "" else Records(self._database, tenant)
+
+    def content(self, resource: str, key: str) -> str | None:
+        """The content of the record of a key, None when there is none."""
+        kept = self._unnamed.by_key(resource, key)
+        return None if kept is None else kept.content
+
+    def tenants(self) -> list[str]:
+        """The tenants of which anything is kept, sorted."""
+        return [tenant for (tenant,) in self._database.rows("tenants", {})]
+
+    def drop(self, tenant: str) -> None:
+        """Delete all that is kept of a tenant: records, exchanges and settings."""
+        what = ("clear_records", "forget_exchanges", "forget_settings")
+        self._database.together([(statement, [{"tenant": tenant}]) for statement in what])
+
+    def keep_exchange(self, tenant: str, number: int, text: str) -> None:
+        """Keep one exchange of a tenant's journal, as text; the number is the journal's own."""
+        self._database.changed("keep_exchange", {"tenant": tenant, "number": number, "text": text})
+
+    def exchanges(self, tenant: str, last: int) -> list[str]:
+        """The newest exchanges that are kept of a tenant, oldest first."""
+        rows: Iterable[Row] = self._database.rows("exchanges", {"tenant": tenant, "last": max(last, 0)})
+        return [text for (text,) in rows][::-1]
+
+    def forget_exchanges(self, tenant: str) -> None:
+        """Delete the exchanges that are kept of a tenant."""
+        self._database.changed("forget_exchanges", {"tenant": tenant})
+
+    def settings(self, tenant: str) -> dict[str, str]:
+        """What was set for a tenant, by name: the same for every process on this store."""
+        return dict(self._database.rows("settings", {"tenant": tenant}))
+
+    def keep_setting(self, tenant: str, name: str, value: str | None) -> None:
+        """Set something for a tenant; None takes it back."""
+        given = {"tenant": tenant, "name": name}
+        if value is None:
+            self._database.changed("forget_setting", given)
+        else:
+            self._database.changed("keep_setting", {**given, "value": value})
+
+    def close(self) -> None:
+        """Let go of the database; what was answered is kept."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
