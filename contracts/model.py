@@ -4,13 +4,8 @@
               ├─ operations   verb + path + what goes in and out
               └─ models       by name; objects with properties, or enumerations
 
-The rule: every fact that code acts upon is a `Fact`: a value together with its evidence, that is the page's
-lines it was read from or the rule by which it was inferred. A fact has one of four standings:
-
-    stated      the page says it                        (evidence with lines, no rule)
-    inferred    it follows from the page by a rule      (evidence with a rule)
-    guessed     the page leaves it open; the natural choice was taken (`settle` says what would decide it)
-    unknown     the page leaves it open and no choice was taken       (value None, no evidence, `settle`)
+The rule: every fact that code acts upon is a `Fact` (`contracts.fact`): a value with its evidence and its standing.
+What a page could not be read for stands in `Contract.notes`.
 
 Nothing here reads, writes or judges, and nothing here knows a page.
 """
@@ -19,46 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
-T = TypeVar("T")
-U = TypeVar("U")
+from contracts.errors import Fault
+from contracts.fact import Evidence as Evidence
+from contracts.fact import Fact as Fact
+from contracts.fact import Standing as Standing
 
-Standing = Literal["stated", "inferred", "guessed", "unknown"]
 Casing = Literal["camelCase", "PascalCase"]
 WireFormat = Literal["json", "xml", "form"]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Why a fact is believed.
-
-    `page` names the page, `lines` are 1-based line numbers in it, `quote` is what they say (shortened to what
-    matters), `rule` is the id of the inference rule in `contracts.helppage.rules`, empty where the page says it.
-    """
-
-    page: str
-    lines: tuple[int, ...] = ()
-    quote: str = ""
-    rule: str = ""
-
-
-@dataclass(frozen=True)
-class Fact(Generic[T]):
-    """A value and why it is believed; `settle` says what would decide a guessed or an unknown one."""
-
-    value: T
-    evidence: tuple[Evidence, ...] = ()
-    settle: str = ""
-
-    @property
-    def standing(self) -> Standing:
-        """How firmly the fact stands: stated, inferred, guessed or unknown."""
-        if not self.evidence:
-            return "unknown"
-        if self.settle:
-            return "guessed"
-        return "inferred" if any(e.rule for e in self.evidence) else "stated"
 
 
 @dataclass(frozen=True)
@@ -108,7 +72,9 @@ class Property:
     `name` is the name in the table, `json` the member's name in JSON (None: not written there), `xml` its element
     (None: not written there), `phrase` the page's type phrase, `type` what it stands for (a scalar whose CLR type the
     page cannot tell is guessed), `required` whether prose or an annotation demands it, `read_only` whether prose says
-    the portal sets it, `nullable` whether it can be null.
+    the portal sets it, `nullable` whether it can be null. `is_field` is whether it is a public field (forms cannot
+    set those), `clr_name` what the code calls it (forms bind it by that), `is_required` and `emit_default` the settings
+    of its DataMember (absent in input is an error; left out of output when it has its default).
     """
 
     name: str
@@ -121,15 +87,28 @@ class Property:
     required: Fact[bool]
     read_only: Fact[bool]
     annotations: tuple[Fact[Annotation], ...] = ()
+    is_field: Fact[bool | None] = field(default_factory=lambda: Fact(None))
+    clr_name: Fact[str | None] = field(default_factory=lambda: Fact(None))
+    is_required: Fact[bool | None] = field(default_factory=lambda: Fact(None))
+    emit_default: Fact[bool | None] = field(default_factory=lambda: Fact(None))
+
+    @property
+    def listed(self) -> bool:
+        """Whether a table of the page lists it; a member that stands only in the XML sample is not listed."""
+        return bool(self.phrase.value)
 
 
 @dataclass(frozen=True)
 class EnumMember:
-    """One value of an enumeration: its name, its number, the page's description."""
+    """One value of an enumeration: its name, its number, the page's description.
+
+    `xml` is how XML writes it where a sample shows that this is not its name, else empty.
+    """
 
     name: str
     value: int
     description: str = ""
+    xml: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,8 +117,8 @@ class Model:
 
     kind "object": `properties` in table order, `json_order` and `xml_order` the property names as the samples write
     them (xml_order over all classes, base class first), `xml_root` the element's name and namespace, `key` the property
-    the client chooses, `portal_id` the one the portal draws. kind "enum": `members`, `as_string` whether JSON writes
-    names.
+    the client chooses, `portal_id` the one the portal draws, `data_contract` whether the class says itself what its
+    contract holds ([DataContract]). kind "enum": `members`, `as_string` whether JSON writes names.
     """
 
     name: str
@@ -153,6 +132,7 @@ class Model:
     portal_id: Fact[str | None] = field(default_factory=lambda: Fact(None))
     members: tuple[EnumMember, ...] = ()
     as_string: Fact[bool | None] = field(default_factory=lambda: Fact(None))
+    data_contract: Fact[bool | None] = field(default_factory=lambda: Fact(None))
 
     def __getitem__(self, name: str) -> Property:
         """The property of that table name; KeyError when the model has none."""
@@ -190,7 +170,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A URI parameter: its name, type, whether it stands in the path, whether it must be given, its default."""
+    """A URI parameter: its name, type, whether it stands in the path, whether it must be given, its default.
+
+    `complex` is the model whose member it is, where the page expanded a complex type to its members ("" where it did,
+    and no page tells which; None where it is a parameter of its own), and `prefix` what stands before its name in the
+    query then ("filter." or empty). A member's `required` is that of its model: the annotation. `nullable`: it takes
+    an empty value as null.
+    """
 
     name: str
     description: Fact[str]
@@ -199,6 +185,15 @@ class Parameter:
     in_path: bool
     required: Fact[bool]
     default: Fact[str | None]
+    annotations: tuple[Fact[Annotation], ...] = ()
+    nullable: Fact[bool | None] = field(default_factory=lambda: Fact(None))
+    complex: Fact[str | None] = field(default_factory=lambda: Fact(None))
+    prefix: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the query calls it: its name with the prefix."""
+        return self.prefix + self.name
 
 
 @dataclass(frozen=True)
@@ -206,7 +201,7 @@ class Body:
     """What one direction of an operation carries: its type, the media types, the samples, the page's own line on it.
 
     `type` is None where the page shows none; `opaque` is True where the page names a type that says nothing about
-    the body (HttpResponseMessage, IHttpActionResult).
+    the body (HttpResponseMessage, IHttpActionResult), and `phrase` is then the word it names.
     """
 
     type: Fact[TypeRef | None]
@@ -214,11 +209,20 @@ class Body:
     samples: tuple[Sample, ...]
     description: Fact[str]
     opaque: bool = False
+    phrase: Fact[str] = field(default_factory=lambda: Fact(""))
+
+    @property
+    def void(self) -> bool:
+        """Whether the page says "None.": no body at all."""
+        return self.type.value is None and self.type.standing != "unknown" and not self.opaque
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One documented operation: `method` and `path` ("api/Things", no leading slash, no query) and both directions."""
+    """One documented operation: `method` and `path` ("api/Things", no leading slash, no query) and both directions.
+
+    `query` are the keys of the query in the page's title, in its order ("externalId", "filter.Name", "ids[0]").
+    """
 
     method: Fact[str]
     path: Fact[str]
@@ -227,11 +231,13 @@ class Operation:
     parameters: tuple[Parameter, ...]
     request: Body
     response: Body
+    query: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
-        """The operation's words, "POST api/Things": unique within a contract."""
-        return f"{self.method.value} {self.path.value}"
+        """The operation's words, "POST api/Things" or "GET api/Things?name&page": unique within a contract."""
+        keys = "&".join(self.query)
+        return f"{self.method.value} {self.path.value}" + (f"?{keys}" if keys else "")
 
 
 @dataclass(frozen=True)
@@ -246,13 +252,29 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """An operation that an index page lists: its title ("GET api/Things?name={name}"), group, description, evidence."""
+
+    title: str
+    group: str
+    description: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
 class Contract:
-    """Everything the pages promise. `casing` is how JSON spells member names on this portal."""
+    """Everything the pages promise. `casing` is how JSON spells member names on this portal.
+
+    `notes` is what could not be read, was left out, or contradicts itself, each with its page and line; `listed` what
+    the index pages list, whether its page was given or not.
+    """
 
     pages: tuple[Page, ...]
     operations: tuple[Operation, ...]
     models: Mapping[str, Model]
     casing: Fact[Casing | None]
+    notes: tuple[Fault, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
     def model_of(self, body: Body) -> Model | None:
         """The object model that a body carries, None when it carries none or is opaque."""

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 ROWS = {
     "contracts": 0,
     "contracts.errors": 0,
+    "contracts.fact": 0,
     "contracts.model": 1,
     "contracts.scalars": 1,
     "contracts.naming": 1,
@@ -24,6 +25,10 @@ ROWS = {
     "mockserver.store": 4,
     "mockserver.journal": 4,
     "mockserver.app": 4,
+    "mockserver.clock": 4,
+    "mockserver.settings": 4,
+    "mockserver.tenants": 4,
+    "mockserver.wire": 4,
     "mockserver.control": 4,
     "mockserver.defects": 4,
     "mockserver.server": 4,

@@ -1,6 +1,7 @@
 """Every fact of a contract with words for what it is about.
 
 The rule: facts are found by walking the dataclasses of `contracts.model`, so that none is forgotten when one is added.
+A fact without value, evidence and `settle` was never asked for (an object is no enumeration) and is no subject.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def _facts_in(holder: Any, owner: str, item: str) -> Iterator[Subject]:
         value = getattr(holder, field.name)
         about = field.name.replace("_", " ").replace("media types", "media type")
         if isinstance(value, Fact):
-            yield Subject(owner, item, about, value)
+            if value.value or value.evidence or value.settle:
+                yield Subject(owner, item, about, value)
         elif isinstance(value, Body):
             yield from _facts_in(value, owner, field.name)
         for part in value if isinstance(value, tuple) else ():

@@ -35,7 +35,8 @@ def operation_of(draft: PageDraft, walk: Walk, faults: list[Fault]) -> Operation
     """The operation that a page describes."""
     page, title = draft.source.name, draft.title
     method, _, target = title.text.partition(" ")
-    path = target.partition("?")[0].strip("/")
+    path, _, query = target.partition("?")
+    path = path.strip("/")
     summary = draft.summary
     _check_sides(draft, faults)
     return Operation(
@@ -46,6 +47,7 @@ def operation_of(draft: PageDraft, walk: Walk, faults: list[Fault]) -> Operation
         parameters=tuple(_parameter(row, path, page, walk) for row in draft.parameters if row.name),
         request=_body(draft.request, page, walk, faults),
         response=_body(draft.response, page, walk, faults),
+        query=tuple(key.partition("=")[0] for key in query.split("&") if key),
     )
 
 
@@ -91,7 +93,8 @@ def _body(side: Side, page: str, walk: Walk, faults: list[Fault]) -> Body:
     types = tuple(fact for block in side.blocks for fact in _media_types(block, page, faults))
     samples = tuple(Sample(b.media_types, b.text, page, b.line) for b in side.blocks if b.text is not None)
     words = side.description or Located("", side.line)
-    return Body(kind, types, samples, stated(words.text, page, words), opaque)
+    phrase = stated(" ".join(side.phrase.text.split()), page, side.phrase) if side.phrase else Fact("")
+    return Body(kind, types, samples, stated(words.text, page, words), opaque, phrase)
 
 
 def _media_types(block: Block, page: str, faults: list[Fault]) -> list[Fact[MediaType]]:

@@ -74,12 +74,13 @@ def test_the_json_holds_every_fact_with_its_evidence():
                 "lines": [63, 64, 67],
                 "quote": "CancelReason 7, Start, ExternalId 11",
                 "rule": "nullable.numbering",
+                "author": "",
             }
         ],
         "settle": "",
     }
     assert document["rules"]["nullable.numbering"]["source"] == "HelpPage package, ObjectGenerator"
-    assert list(document) == ["pages", "operations", "models", "casing", "rules"]
+    assert list(document) == ["pages", "operations", "models", "casing", "notes", "listed", "rules"]
 
 
 def masked(text):
