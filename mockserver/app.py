@@ -1,8 +1,11 @@
 """The stub portal as a Flask app: the vendor's part by `mockserver.webapi`, everything else under `/_portal/`.
 
-    environ ─▶ path under /_portal? ─yes─▶ Flask: `mockserver.control`
-                        └──────────no──▶ Request ─▶ WebApi.handle ─▶ Response
-                                                       └─ act: the upsert in the store
+    environ ─▶ whose? ─▶ tenant ─▶ path under /_portal? ─yes─▶ Flask: `mockserver.control`
+                                             └──────────no──▶ Request ─▶ way.handle ─▶ Response
+                                                                           └─ act: the tenant's records
+
+A client names its tenant by the header `Portal-Tenant: NAME` or by the path `/t/NAME/…`, which the portal sees as an
+application of IIS sees the folder that it is installed in: it routes what follows.
 
 The rule: a vendor's request never meets Flask's routing, whose 404, 405, slashes and HEAD are not the framework's; it
 is passed on as raw as the web server left it, and what comes back is sent as it is. How the framework answers may not
@@ -11,37 +14,41 @@ live here, nor what an operation's members are called.
 
 from __future__ import annotations
 
+import json
 import logging
-import re
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from http.client import responses
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask
 
+from contracts.errors import UsageError
 from contracts.model import Contract, Model, Operation
-from mockserver import control, telling
+from mockserver import control, settings, telling, tenants
 from mockserver.journal import Journal
-from mockserver.store import Store
-from mockserver.webapi import Act, Request, Response, WebApi
+from mockserver.settings import BODY_LIMIT, Settings
+from mockserver.store import Records, Store
+from mockserver.tenants import Tenant, Tenants, TooManyError
+from mockserver.webapi import Response
 from mockserver.webapi.records import dump
+from mockserver.wire import request_of
 
-#: The largest body that is read, in bytes.
-BODY_LIMIT = 10 * 1024 * 1024
+__all__ = ["BODY_LIMIT", "acting", "create_app", "request_of"]
+
+#: The header and the head of the path that name a tenant.
+HEADER, PREFIX = "Portal-Tenant", "/t/"
+_HEADER = "HTTP_PORTAL_TENANT"
 
 _LOG = logging.getLogger("mockserver")
 #: One line for each request of which something was silently lost; `portal-mock serve` shows them.
 LOSSES = logging.getLogger("mockserver.losses")
 _STATUS = {code: f"{code} {phrase}" for code, phrase in responses.items()}
-#: What RFC 3986 lets stand in a path as it is, and what clients send bare.
-_PATH = "/:@!$&'()*+,;=~-._"
-_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
+#: What browsers ask for of their own accord; it would only hide a client's requests in the journal.
+_ASIDE = "/favicon.ico"
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -52,41 +59,44 @@ def create_app(
     store: Store,
     *,
     strict: bool = True,
-    zone: tzinfo = UTC,
+    zone: str | tzinfo = UTC,
     journal: Journal | None = None,
     body_limit: int = BODY_LIMIT,
     defects: Sequence[str] = (),
     quiet_losses: bool = False,
+    most_tenants: int = tenants.MOST,
 ) -> Flask:
     """The portal that a contract promises, its records in `store`.
 
     `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
-    (one of its own when none is given); a body of more than `body_limit` bytes is answered with 413; `defects` names
-    faults that the portal is to have (UsageError for an unknown one); with `quiet_losses` neither header nor log tells
-    what was silently lost.
+    of the tenant without a name (one of its own when none is given); a body of more than `body_limit` bytes is answered
+    with 413; `defects` names faults that the portal is to have; with `quiet_losses` neither header nor log tells what
+    was silently lost. All of these are but what each tenant starts with.
+    Raises UsageError for a defect or a zone that there is not.
     """
-    journal = Journal() if journal is None else journal
-    app = Flask("mockserver", static_folder=None)
-    control.attach(app, control.Portal(contract, store, journal, strict, zone))
-    handle: Callable[[Request, Act], Response] = WebApi(contract, strict=strict, zone=zone).handle
-    if defects:
-        from mockserver.defects import alter  # a portal without defects passes nothing of it
+    begun: Settings = settings.made(
+        zone, strict=strict, defects=tuple(defects), quiet_losses=quiet_losses, body_limit=body_limit
+    )
 
-        handle = alter(handle, contract, defects, zone)
-    vendor = _Vendor(handle, acting(store), journal, body_limit, quiet_losses)
+    def journal_of(name: str) -> Journal:
+        return journal if journal is not None and name == tenants.DEFAULT else Journal()
+
+    every = Tenants(contract, store, begun, lambda _, records: acting(records), journal_of, most_tenants)
+    app = Flask("mockserver", static_folder=None)
+    control.attach(app, control.Portal(contract, every))
     # Flask's documented place for what stands before the app.
-    app.wsgi_app = _split(vendor, app.wsgi_app)  # type: ignore[method-assign, assignment, arg-type]
+    app.wsgi_app = _split(every, app.wsgi_app)  # type: ignore[method-assign, assignment, arg-type]
     return app
 
 
-def acting(store: Store) -> Callable[[Operation, Model, dict[str, Any]], dict[str, Any]]:
+def acting(records: Records | Store) -> Callable[[Operation, Model, dict[str, Any]], dict[str, Any]]:
     """What the portal's controller does: create or update by the client's key; the id is the portal's alone."""
 
     def act(operation: Operation, model: Model, record: dict[str, Any]) -> dict[str, Any]:
         own, chosen = model.portal_id.value, model.key.value
         key = record.get(chosen) if chosen else None
         kept = {**record, own: None} if own else record  # the store keeps the id beside the record
-        drawn = store.upsert(resource_of(operation), None if key is None else str(key), _draw, dump(model, kept))
+        drawn = records.upsert(resource_of(operation), None if key is None else str(key), _draw, dump(model, kept))
         return {**record, own: drawn} if own else record
 
     return act
@@ -106,114 +116,102 @@ def _resource(path: str) -> str:
     return path.partition("{")[0].strip("/").casefold()
 
 
-def _split(vendor: Wsgi, own: Wsgi) -> Wsgi:
-    """Flask for `/_portal` and what is under it, the vendor's part for everything else."""
+def _split(every: Tenants, own: Wsgi) -> Wsgi:
+    """Flask for `/_portal` and what is under it, the vendor's part for everything else; by whose tenant it is."""
+    default = every.default
+    # A page that has such paths of its own has them: there a tenant is named by the header only.
+    prefix = "" if _takes(every.contract, PREFIX) else PREFIX
 
     def portal(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
+        tenant = default
+        if _HEADER in environ or (prefix and path.startswith(prefix)):
+            try:
+                tenant = every[_name_in(environ, path.startswith(prefix) if prefix else False)]
+            except UsageError as error:
+                return _refused(error, start_response)
+            path = environ["PATH_INFO"]
         if path.startswith(control.ROOT) and (path == control.ROOT or path.startswith(control.ROOT + "/")):
+            environ[control.TENANT] = tenant
             return own(environ, start_response)
-        return vendor(environ, start_response)
+        return _vendor(tenant, environ, start_response)
 
     return portal
 
 
-@dataclass(frozen=True)
-class _Vendor:
-    """The vendor's part as a WSGI app."""
+def _takes(contract: Contract, prefix: str) -> bool:
+    """Whether an operation's path begins as the prefix does, or with a parameter, which might."""
+    heads = {operation.path.value.strip("/").partition("/")[0].casefold() for operation in contract.operations}
+    return any(head == prefix.strip("/") or head.startswith("{") for head in heads)
 
-    handle: Callable[[Request, Act], Response]
-    act: Act
-    journal: Journal
-    body_limit: int
-    quiet_losses: bool
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        at, started = time.time(), time.perf_counter()
-        request, fits = request_of(environ, self.body_limit)
-        response = self._answer(request) if fits else _too_large(self.body_limit)
-        self.journal.add(at, time.perf_counter() - started, request, response)
-        headers = list(response.headers)
-        if response.losses and not self.quiet_losses:
-            headers.append((telling.HEADER, telling.header(response.losses)))
-            if LOSSES.isEnabledFor(logging.INFO):
-                LOSSES.info("%s", telling.line(request, response.losses))
-        if response.status >= 200 and response.status not in (204, 304):
-            headers.append(("Content-Length", str(len(response.body))))
-        start_response(_STATUS.get(response.status) or f"{response.status} Unknown", headers)
-        return [response.body]
+def _name_in(environ: dict[str, Any], in_path: bool) -> str:
+    """The name of a request's tenant; where the path bears it, it is taken off there."""
+    header: str | None = environ.get(_HEADER)
+    if not in_path:
+        return header or tenants.DEFAULT
+    path: str = environ["PATH_INFO"]
+    name, slash, rest = path[len(PREFIX) :].partition("/")
+    if not name:
+        raise UsageError(
+            f"no name follows {PREFIX} in the path\n    what to do: {PREFIX}NAME/…, with {tenants.EXPECTED}"
+        )
+    if header is not None and header != name:
+        raise UsageError(
+            f"the header {HEADER} names {tenants.shown(header)}, the path {tenants.shown(name)}\n"
+            "    what to do: name the tenant in one way only"
+        )
+    head = PREFIX + name
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + head
+    environ["PATH_INFO"] = slash + rest or "/"
+    for variable in ("REQUEST_URI", "RAW_URI"):
+        raw: str | None = environ.get(variable)
+        if raw is not None:
+            if raw.startswith(head) and raw[len(head) : len(head) + 1] in ("/", "?", ""):
+                left = raw[len(head) :]
+                environ[variable] = left if left.startswith("/") else "/" + left
+            else:  # spelled otherwise: what the web server made of it counts
+                del environ[variable]
+    return name
 
-    def _answer(self, request: Request) -> Response:
+
+def _refused(error: UsageError, start_response: StartResponse) -> Iterable[bytes]:
+    what, _, remedy = str(error).partition("\n    what to do: ")
+    body = json.dumps({"error": what, "remedy": remedy}, ensure_ascii=False).encode() + b"\n"
+    status = _STATUS[429 if isinstance(error, TooManyError) else 400]
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _vendor(tenant: Tenant, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    """The answer of the vendor's part."""
+    at, started = time.time(), time.perf_counter()
+    way = tenant.way
+    limit = way.settings.body_limit
+    request, fits = request_of(environ, limit)
+    if fits:
         try:
-            return self.handle(request, self.act)
+            response = way.handle(request, way.act)
         except Exception:  # a fault of our own: told to whoever runs the stub, and to the client as any server would
             _LOG.exception("%s %s failed; please report this", request.method, request.target)
-            return Response(
-                500, (("Content-Type", "application/json; charset=utf-8"),), b'{"message":"An error has occurred."}'
-            )
+            response = _error(500, "An error has occurred.")
+    else:
+        # RFC 9110, 15.5.14: the server is unwilling to process content of that size.
+        told = f"The request body is larger than the {limit} bytes that this stub portal takes."
+        response = _error(413, told, ("Connection", "close"))
+    if request.target != _ASIDE:
+        tenant.journal.add(at, time.perf_counter() - started, request, response)
+    headers = list(response.headers)
+    if response.losses and not way.settings.quiet_losses:
+        headers.append((telling.HEADER, telling.header(response.losses)))
+        if LOSSES.isEnabledFor(logging.INFO):
+            LOSSES.info("%s", telling.line(request, response.losses))
+    if response.status >= 200 and response.status not in (204, 304):
+        headers.append(("Content-Length", str(len(response.body))))
+    start_response(_STATUS.get(response.status) or f"{response.status} Unknown", headers)
+    return [response.body]
 
 
-def _too_large(limit: int) -> Response:
-    # RFC 9110, 15.5.14: the server is unwilling to process content of that size.
-    told = f'{{"message":"The request body is larger than the {limit} bytes that this stub portal takes."}}'
-    return Response(413, (("Content-Type", "application/json; charset=utf-8"), ("Connection", "close")), told.encode())
-
-
-def request_of(environ: Mapping[str, Any], limit: int) -> tuple[Request, bool]:
-    """The request as the web server left it, and whether its body is within the limit (else it is not read)."""
-    body, fits = _body_of(environ, limit)
-    return Request(environ["REQUEST_METHOD"], _target_of(environ), tuple(_headers_of(environ)), body), fits
-
-
-def _target_of(environ: Mapping[str, Any]) -> str:
-    # Not in PEP 3333, but most servers give the request target as it was sent; granian gives the decoded path only.
-    raw: str | None = environ.get("REQUEST_URI") or environ.get("RAW_URI")
-    if raw is not None:
-        return raw
-    query: str = environ.get("QUERY_STRING", "")
-    path = _quoted(environ["PATH_INFO"])
-    return f"{path}?{query}" if query else path
-
-
-@lru_cache(maxsize=1024)
-def _quoted(path: str) -> str:
-    """The percent-encoded form of a path in WSGI's way of decoding it (each byte a latin-1 character)."""
-    return path if _PLAIN.fullmatch(path) else quote(path.encode("latin-1"), safe=_PATH)
-
-
-def _headers_of(environ: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    # PEP 3333: CONTENT_TYPE and CONTENT_LENGTH stand alone, all other headers under HTTP_.
-    for name, value in environ.items():
-        if name.startswith("HTTP_"):
-            yield _header_name(name[5:]), value
-    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(name):
-            yield _header_name(name), environ[name]
-
-
-@lru_cache(maxsize=1024)
-def _header_name(name: str) -> str:
-    return name.replace("_", "-").title()
-
-
-def _body_of(environ: Mapping[str, Any], limit: int) -> tuple[bytes | None, bool]:
-    """The body, None when the request has none at all, and whether it is within the limit."""
-    length: str | None = environ.get("CONTENT_LENGTH")
-    if length:
-        size = int(length) if length.isdecimal() else 0
-        if size > limit:
-            return None, False
-        return _read(environ, size), True
-    if "HTTP_TRANSFER_ENCODING" not in environ:
-        return None, True
-    body = _read(environ, limit + 1)
-    return (body, True) if len(body) <= limit else (None, False)
-
-
-def _read(environ: Mapping[str, Any], size: int) -> bytes:
-    """Up to `size` bytes of the body: a server may give it piece by piece."""
-    pieces: list[bytes] = []
-    while size > 0 and (piece := environ["wsgi.input"].read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
+def _error(status: int, message: str, *headers: tuple[str, str]) -> Response:
+    body = json.dumps({"message": message}, separators=(",", ":")).encode()
+    return Response(status, (("Content-Type", "application/json; charset=utf-8"), *headers), body)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
 from functools import cached_property
 from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
@@ -19,13 +18,15 @@ from werkzeug.exceptions import HTTPException
 
 from contracts.model import Contract
 from mockserver.journal import Journal, as_data
-from mockserver.store import Store
+from mockserver.tenants import Tenant, Tenants
 
 if TYPE_CHECKING:
     from contracts.emit import Schemas
 
 #: Where everything that is not the vendor's lives.
 ROOT = "/_portal"
+#: Where the WSGI environ bears the tenant whom a request is for.
+TENANT = "portal.tenant"
 
 _HEALTH, _JOURNAL, _CONTRACT = f"{ROOT}/health", f"{ROOT}/journal", f"{ROOT}/contract"
 _OPENAPI, _SCHEMAS = f"{ROOT}/openapi.json", f"{ROOT}/schemas"
@@ -49,15 +50,25 @@ class Portal:
     """What a running stub portal consists of."""
 
     contract: Contract
-    store: Store
-    journal: Journal
-    strict: bool
-    zone: tzinfo
+    tenants: Tenants
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whom the request at hand is for."""
+        found: Tenant = request.environ[TENANT]
+        return found
+
+    @property
+    def journal(self) -> Journal:
+        return self.tenant.journal
+
+    @property
+    def strict(self) -> bool:
+        return self.tenant.settings.strict
 
     @property
     def mode(self) -> str:
-        """ "strict" or "lenient"."""
-        return "strict" if self.strict else "lenient"
+        return self.tenant.settings.mode
 
     @cached_property
     def schemas(self) -> Schemas:
@@ -86,9 +97,9 @@ def attach(app: Flask, portal: Portal) -> None:
         return {
             "status": "ok",
             "mode": portal.mode,
-            "zone": str(portal.zone),
-            "store": portal.store.url,
-            "records": portal.store.count(),
+            "zone": portal.tenant.settings.zone,
+            "store": portal.tenants.store.url,
+            "records": portal.tenant.records.count(),
             "exchanges": portal.journal.seen,
             "operations": [operation.id for operation in portal.contract.operations],
             "pages": [read.name for read in portal.contract.pages],

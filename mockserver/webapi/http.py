@@ -13,12 +13,17 @@ from mockserver.webapi.losses import Loss
 
 @dataclass(frozen=True)
 class Request:
-    """One request; `headers` in the order received, `body` None when the request had no length at all."""
+    """One request; `headers` in the order received, `body` None when the request had no length at all.
+
+    `base` is the folder that the portal is installed in, "/t/NAME" or empty: it stands before the target in URLs that
+    the portal shows, and routing does not see it.
+    """
 
     method: str
     target: str
     headers: tuple[tuple[str, str], ...] | list[tuple[str, str]]
     body: bytes | None
+    base: str = ""
 
     def all(self, name: str) -> list[str]:
         """Every value of a header, by name in any case, in the order received."""

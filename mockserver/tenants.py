@@ -1,0 +1,183 @@
+"""Tenants: portals beside each other in one process that see nothing of each other.
+
+    Tenants ── name ─▶ Tenant ── records · journal · way: what answers now, by the settings
+
+A tenant is made when its name is first used and gone when it is dropped. The one without a name is there from the start
+to the end; a client that names none has it.
+
+The rule: a request asks its tenant for the `way` once and is answered by it to the end, so that a change of settings is
+seen whole or not at all. How a request names its tenant is `mockserver.app`'s, what a setting means `settings`'.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import lru_cache
+from typing import Any
+
+from contracts.errors import UsageError
+from contracts.model import Contract
+from mockserver.journal import Journal
+from mockserver.settings import Settings, changed
+from mockserver.store import Records, Store
+from mockserver.webapi import Act, Request, Response, WebApi
+
+#: The name of the tenant that a client has who names none.
+DEFAULT = ""
+#: How many tenants there may be beside it.
+MOST = 1000
+#: Names need no escape in a path, a header or a file, and no browser takes them for "." or "..".
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+#: What a name must be, in words.
+EXPECTED = "1 to 100 letters, digits, dots, hyphens or underscores, the first a letter or digit"
+
+Handle = Callable[[Request, Act], Response]
+#: What the portal's controllers do with a tenant's records.
+Acting = Callable[[Contract, Records], Act]
+
+
+class TooManyError(UsageError):
+    """There are as many tenants as there may be."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How requests are answered at this moment."""
+
+    settings: Settings
+    handle: Handle
+    act: Act
+
+
+class Tenant:
+    """One portal among several: `name`, `records`, `journal`, and the `way` it answers; safe from any thread."""
+
+    __slots__ = ("_apis", "_lock", "faults", "journal", "name", "records", "started", "way")
+
+    def __init__(self, name: str, records: Records, journal: Journal, settings: Settings, act: Act, apis: _Apis):
+        self.name, self.records, self.journal, self.started = name, records, journal, settings
+        self._apis, self._lock = apis, threading.Lock()
+        #: What is to go wrong with requests, None when nothing is.
+        self.faults: Any = None
+        self.way = Way(settings, apis.handle(settings), act)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings at this moment."""
+        return self.way.settings
+
+    def change(self, changes: Mapping[str, Any]) -> Settings:
+        """Change some settings; requests under way end by the old ones. UsageError when one makes no sense."""
+        with self._lock:
+            return self._follow(changed(self.way.settings, changes))
+
+    def set(self, settings: Settings) -> None:
+        """Change all settings."""
+        with self._lock:
+            self._follow(settings)
+
+    def _follow(self, settings: Settings) -> Settings:
+        self.way = Way(settings, self._apis.handle(settings), self.way.act)
+        return settings
+
+    def reset(self) -> None:
+        """As it was made: no records, no journal, no faults, the settings of the start."""
+        self.set(self.started)
+        self.faults = None
+        self.records.clear()
+        self.journal.clear()
+
+
+class _Apis:
+    """What answers by which settings; portals without defects keep nothing in themselves, so tenants share them."""
+
+    def __init__(self, contract: Contract):
+        self._contract = contract
+        self._shared = lru_cache(maxsize=32)(self._plain)
+
+    def _plain(self, strict: bool, zone: tzinfo) -> Handle:
+        return WebApi(self._contract, strict=strict, zone=zone).handle
+
+    def handle(self, settings: Settings) -> Handle:
+        zone = settings.timezone
+        plain = self._shared(settings.strict, zone)
+        if not settings.defects:
+            return plain
+        from mockserver.defects import alter  # a portal without defects passes nothing of it
+
+        return alter(plain, self._contract, settings.defects, zone)
+
+
+class Tenants:
+    """Every tenant of a portal. `settings` are those that each begins with, `journals` gives a new one its journal."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        store: Store,
+        settings: Settings,
+        acting: Acting,
+        journals: Callable[[str], Journal],
+        most: int = MOST,
+    ):
+        self.contract, self.store, self.most = contract, store, most
+        self._settings, self._acting, self._journals, self._apis = settings, acting, journals, _Apis(contract)
+        self._lock = threading.Lock()
+        self._made: dict[str, Tenant] = {}
+        #: The one without a name.
+        self.default = self[DEFAULT]
+
+    def __getitem__(self, name: str) -> Tenant:
+        """The tenant of that name, made when it is not there; UsageError for a name that is none, TooManyError."""
+        found = self._made.get(name)
+        if found is not None:
+            return found
+        if name != DEFAULT and not NAME.fullmatch(name):
+            raise UsageError(f"{shown(name)} is no name of a tenant\n    what to do: give {EXPECTED}")
+        with self._lock:
+            found = self._made.get(name)
+            return self._make(name) if found is None else found
+
+    def _make(self, name: str) -> Tenant:
+        if len(self._made) > self.most:
+            raise TooManyError(
+                f"there are {self.most} tenants already, and no more are made\n"
+                "    what to do: drop those that are done with, DELETE /_portal/tenants/NAME; or start with more,"
+                " --tenants"
+            )
+        records = self.store.records(name)
+        made = Tenant(
+            name, records, self._journals(name), self._settings, self._acting(self.contract, records), self._apis
+        )
+        self._made[name] = made
+        return made
+
+    def names(self) -> list[str]:
+        """Every name in use, in order: of tenants that were asked for and of those that the store keeps records of."""
+        with self._lock:
+            made = set(self._made)
+        kept = {name for name in self.store.tenants() if NAME.fullmatch(name)}
+        return sorted(made | kept)
+
+    def drop(self, name: str) -> bool:
+        """Forget a tenant with all that it has; whether there was one. The one without a name stays: UsageError."""
+        if name == DEFAULT:
+            raise UsageError(
+                "the tenant without a name cannot be dropped\n    what to do: reset it, POST /_portal/reset"
+            )
+        with self._lock:
+            gone = self._made.pop(name, None)
+            known = gone is not None or name in self.store.tenants()
+            self.store.drop(name)
+        if gone is not None:
+            gone.journal.clear()
+        return known
+
+
+def shown(name: str) -> str:
+    """A name that may be anything, for a message."""
+    return ascii(name if len(name) <= 120 else name[:119] + "\u2026")
