@@ -25,6 +25,7 @@ ROWS = {
     "mockserver.store": 4,
     "mockserver.journal": 4,
     "mockserver.app": 4,
+    "mockserver.controllers": 4,
     "mockserver.clock": 4,
     "mockserver.settings": 4,
     "mockserver.tenants": 4,
