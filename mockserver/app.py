@@ -17,27 +17,25 @@ from __future__ import annotations
 import json
 import logging
 import time
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, tzinfo
-from functools import lru_cache
 from http.client import responses
 from typing import Any
 
 from flask import Flask
 
 from contracts.errors import UsageError
-from contracts.model import Contract, Model, Operation
+from contracts.model import Contract
 from mockserver import control, settings, telling, tenants
+from mockserver.controllers import acting
 from mockserver.journal import Journal
 from mockserver.settings import BODY_LIMIT, Settings
-from mockserver.store import Records, Store
+from mockserver.store import Store
 from mockserver.tenants import Tenant, Tenants, TooManyError
 from mockserver.webapi import Response
-from mockserver.webapi.records import dump
 from mockserver.wire import request_of
 
-__all__ = ["BODY_LIMIT", "acting", "create_app", "request_of"]
+__all__ = ["BODY_LIMIT", "create_app", "request_of"]
 
 #: The header and the head of the path that name a tenant.
 HEADER, PREFIX = "Portal-Tenant", "/t/"
@@ -81,39 +79,12 @@ def create_app(
     def journal_of(name: str) -> Journal:
         return journal if journal is not None and name == tenants.DEFAULT else Journal()
 
-    every = Tenants(contract, store, begun, lambda _, records: acting(records), journal_of, most_tenants)
+    every = Tenants(contract, store, begun, acting, journal_of, most_tenants)
     app = Flask("mockserver", static_folder=None)
     control.attach(app, control.Portal(contract, every))
     # Flask's documented place for what stands before the app.
     app.wsgi_app = _split(every, app.wsgi_app)  # type: ignore[method-assign, assignment, arg-type]
     return app
-
-
-def acting(records: Records | Store) -> Callable[[Operation, Model, dict[str, Any]], dict[str, Any]]:
-    """What the portal's controller does: create or update by the client's key; the id is the portal's alone."""
-
-    def act(operation: Operation, model: Model, record: dict[str, Any]) -> dict[str, Any]:
-        own, chosen = model.portal_id.value, model.key.value
-        key = record.get(chosen) if chosen else None
-        kept = {**record, own: None} if own else record  # the store keeps the id beside the record
-        drawn = records.upsert(resource_of(operation), None if key is None else str(key), _draw, dump(model, kept))
-        return {**record, own: drawn} if own else record
-
-    return act
-
-
-def _draw() -> str:
-    return str(uuid.uuid4())
-
-
-def resource_of(operation: Operation) -> str:
-    """Under which name an operation's records are kept: its path before any parameter, in lower case."""
-    return _resource(operation.path.value)
-
-
-@lru_cache(maxsize=64)  # paths come from the contract alone, so there are few of them
-def _resource(path: str) -> str:
-    return path.partition("{")[0].strip("/").casefold()
 
 
 def _split(every: Tenants, own: Wsgi) -> Wsgi:

@@ -16,7 +16,8 @@ from typing import Any
 from bench_requests import MARK, MEDIA_TYPES, body, key, path
 
 from contracts import helppage
-from mockserver.app import acting, create_app, request_of
+from mockserver.app import create_app, request_of
+from mockserver.controllers import acting
 from mockserver.journal import Journal
 from mockserver.store import open_store
 from mockserver.webapi import WebApi
@@ -81,7 +82,7 @@ def _parts(wire_format: str) -> str:
         requests = [request_of(environ, _LIMIT)[0] for environ in _environs(wire_format)]
         api = WebApi(contract, strict=True)
         handling = _each(requests, lambda request: api.handle(request, taken))
-        act = acting(store)
+        act = acting(contract, store.records())
         upsert = _each(known, lambda given: act(*given))
         answer = api.handle(requests[0], lambda _, __, record: record)
         noting = _each(requests, lambda request: journal.add(0.0, 0.0, request, answer))

@@ -12,7 +12,8 @@ from shipped_record import KEY, PORTAL_ID, record
 
 from contracts import helppage
 from contracts.model import Contract
-from mockserver.app import acting, create_app, request_of
+from mockserver.app import create_app, request_of
+from mockserver.controllers import acting
 from mockserver.journal import Journal
 from mockserver.store import Store, open_store
 from mockserver.webapi import WebApi
@@ -206,7 +207,7 @@ def test_headers_keep_their_values() -> None:
 
 
 def test_a_key_of_another_type_than_text_is_a_key_too(contract: Contract, store: Store) -> None:
-    act: Callable[..., dict[str, Any]] = acting(store)
+    act: Callable[..., dict[str, Any]] = acting(contract, store.records())
     operation, model = next(iter(contract.upserts()))
     full = {prop.name: None for prop in model.properties}
     ids = [act(operation, model, {**full, str(model.key.value): key})[str(model.portal_id.value)] for key in (7, 7, 8)]
