@@ -9,6 +9,7 @@ not live here.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, tzinfo
@@ -41,6 +42,12 @@ class Settings:
         zone = self.given_zone or zone_of(self.zone)
         told = clock.read(self.clock, zone)
         return zone if told.real else clock.Timed(zone, told)
+
+    @property
+    def stamps(self) -> Callable[[], float]:
+        """What records are stamped by, in seconds since 1970."""
+        told = clock.read(self.clock, self.given_zone or zone_of(self.zone))
+        return time.time if told.real else told.now
 
     @property
     def mode(self) -> str:

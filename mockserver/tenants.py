@@ -63,6 +63,7 @@ class Tenant:
         self._apis, self._lock = apis, threading.Lock()
         #: What is to go wrong with requests, None when nothing is.
         self.faults: Any = None
+        records.now = settings.stamps
         self.way = Way(settings, apis.handle(settings), act)
 
     @property
@@ -82,6 +83,7 @@ class Tenant:
 
     def _follow(self, settings: Settings) -> Settings:
         self.way = Way(settings, self._apis.handle(settings), self.way.act)
+        self.records.now = settings.stamps
         return settings
 
     def reset(self) -> None:

@@ -54,6 +54,8 @@ class Records:
     def __init__(self, database: Database, tenant: str):
         self._database = database
         self.tenant = tenant
+        #: The clock that records are stamped by, in seconds since 1970.
+        self.now: Callable[[], float] = time.time
 
     def upsert(self, resource: str, key: str | None, draw: Callable[[], str], content: str) -> str:
         """Create or replace the record of a key; the id that the key has, `draw` giving that of a new one.
@@ -68,7 +70,7 @@ class Records:
                 "key": _encode(key),
                 "id": draw(),
                 "content": content,
-                "now": time.time(),
+                "now": self.now(),
             },
         )
         assert found is not None  # the statement returns the row that it wrote
@@ -96,7 +98,7 @@ class Records:
 
         Raises KeyTakenError, changing nothing, when another record of the resource has the key.
         """
-        new = {"known": own, "key": _encode(key), "content": content, "now": time.time()}
+        new = {"known": own, "key": _encode(key), "content": content, "now": self.now()}
         return _storable(own) and self._database.changed("replace", {**self._of(resource), **new}) > 0
 
     def delete(self, resource: str, own: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 
+from mockserver import clock
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.date_lexer import Cursor
 from mockserver.webapi.date_states import STATES, Parse, ends, finish
@@ -185,7 +186,7 @@ def _moment(text: str, zone: datetime.tzinfo) -> tuple[int, Parse]:
     """The clock time in ticks and what else was found."""
     if not text:
         raise DateError("empty")
-    parse = Parse(Cursor(text), datetime.datetime.now(zone).date())
+    parse = Parse(Cursor(text), clock.today(zone))
     parse.cursor.next()
     state, finished = "BEGIN", False
     while True:

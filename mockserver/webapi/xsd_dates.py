@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from mockserver import clock
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.dates import DAY, MAX, MINUTE, DateError, DateTime, offset_at, ticks_of, to_local
 
@@ -79,15 +80,15 @@ def read(text: str, zone: datetime.tzinfo) -> DateTime:
         return quick
     match = _match(text.strip(WHITE))
     part = match.groupdict()
-    today = datetime.datetime.now(zone).date()
-    clock = (int(part.get("hour") or 0), int(part.get("minute") or 0), int(part.get("second") or 0))
+    today = clock.today(zone)
+    time_of_day = (int(part.get("hour") or 0), int(part.get("minute") or 0), int(part.get("second") or 0))
     day = int(part.get("day") or 1)
     year, month = int(part.get("year") or _LEAP_YEAR), int(part.get("month") or 1)
     ticks_of(year, month, day)
     if part.get("year") is None:
         # A time stands for today, a day or a month alone for this year's.
         year, month, day = (today.year, today.month, today.day) if part.get("hour") else (today.year, month, day)
-    ticks = ticks_of(year, month, day, *clock) + _fraction(part.get("fraction") or "")
+    ticks = ticks_of(year, month, day, *time_of_day) + _fraction(part.get("fraction") or "")
     return _zoned(ticks, part, zone)
 
 
