@@ -9,12 +9,13 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +24,7 @@ from contracts.errors import UsageError
 
 if TYPE_CHECKING:
     from contracts.model import Contract
+    from mockserver.store import Store
 
 _PATH = click.Path(path_type=Path)
 _PAGES = click.option(
@@ -58,8 +60,15 @@ def main() -> None:
     "--store",
     default="memory",
     show_default=True,
-    metavar="memory|sqlite:///FILE",
-    help="Where records are kept: in memory until the stop, or in a file.",
+    metavar="memory|sqlite:///FILE|postgresql://…",
+    help="Where records are kept: in memory until the stop, in a file, or in a PostgreSQL database.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="So many processes serve the port together; not on Windows.",
 )
 @_PAGES
 @click.option(
@@ -82,6 +91,7 @@ def serve(
     port: int,
     strict: bool,
     store: str,
+    workers: int,
     pages: tuple[Path, ...],
     zone: str,
     faults: tuple[str, ...],
@@ -113,14 +123,43 @@ def serve(
             from mockserver.store import open_store
 
             _log(quiet_losses)
-            records = until_the_end.enter_context(open_store(store))
-            app = create_app(
-                contract, records, strict=strict, zone=server_zone, defects=faults, quiet_losses=quiet_losses
-            )
+
+            def made(records: Store) -> server.Wsgi:
+                return create_app(
+                    contract, records, strict=strict, zone=server_zone, defects=faults, quiet_losses=quiet_losses
+                )
+
+            if workers == 1:
+                app = made(until_the_end.enter_context(open_store(store)))
+        if workers > 1:
+            _serve_together(made, store, listener, lambda: _say_where(url, strict, faults), workers)
+            return
         ended = server.serve(app, listener, lambda: _say_where(url, strict, faults))
     if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
         sys.stdout.flush()
         os._exit(0)
+
+
+def _serve_together(
+    made: Callable[[Store], Callable[..., Any]],
+    store: str,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    workers: int,
+) -> None:
+    """Serve with several processes, each with the store opened for itself."""
+    from mockserver import workers as crew
+    from mockserver.store import open_store
+
+    with crew.shared(store) as url:
+        open_store(url).close()  # what is wrong with it is told once, and it is made by one
+
+        @contextmanager
+        def make_app() -> Iterator[Callable[..., Any]]:
+            with open_store(url) as records:
+                yield made(records)
+
+        crew.serve(make_app, listener, ready, workers)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 Granian's own command starts a second interpreter for its worker. The worker thread that it has for free-threaded
 Pythons serves the same requests in this process: less memory, and one server for `portal-mock serve`, for tests and for
-the demo. That part of granian is not documented as an interface, so everything that touches it stands in `_Worker`
+the demo. That part of granian is not documented as an interface, so everything that touches it stands in `Worker`
 below, and the requirement in pyproject.toml says which granian it was tried with.
 
 The rule: the port is bound here before anything is told, so that port 0 has a name, a port in use is an error of one
@@ -29,7 +29,7 @@ Wsgi = Callable[..., Any]
 #: slowly holds one, so few would let a few such clients stop all others; measured, many cost nothing.
 THREADS = 64
 #: Connections that the system holds until they are taken.
-_BACKLOG = 1024
+BACKLOG = 1024
 #: Seconds that open requests get to end after a stop was asked for.
 _GRACE = 3.0
 
@@ -52,7 +52,7 @@ def bind(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise UsageError(_why_not(host, port, error)) from error
@@ -79,7 +79,7 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-class _Worker:
+class Worker:
     """One granian worker in a thread of this process, serving a socket that becomes its own."""
 
     def __init__(self, app: Wsgi, listener: socket.socket, threads: int):
@@ -93,13 +93,13 @@ class _Worker:
             http=HTTPModes.http1,
             runtime_mode=RuntimeModes.mt,
             blocking_threads=threads,
-            backlog=_BACKLOG,
+            backlog=BACKLOG,
             websockets=False,
             log_enabled=False,
         )
         # granian's net.rs: what a SocketHolder is made of differs by platform.
         parts = {"win32": 1, "darwin": 2}.get(sys.platform, 3)
-        server._shd = SocketHolder(*(listener.detach(), False, _BACKLOG)[:parts])
+        server._shd = SocketHolder(*(listener.detach(), False, BACKLOG)[:parts])
         self._thread: Any = server._spawn_worker(0, server._spawn_wsgi_worker, _without_process_environment(app))
 
         self._thread.inner.daemon = True  # a client that never ends its request must not keep the process alive
@@ -149,7 +149,7 @@ def serve(app: Wsgi, listener: socket.socket, ready: Callable[[], None], threads
         asked.set()
 
     before = {number: signal.signal(number, stop) for number in signals}
-    worker = _Worker(app, listener, threads)
+    worker = Worker(app, listener, threads)
     worker.start()
     try:
         ready()
@@ -168,7 +168,7 @@ def serving(app: Wsgi, host: str = "127.0.0.1", port: int = 0, threads: int = TH
     """The app served in the background while the block runs; gives its URL, without a slash at the end."""
     listener = bind(host, port)
     url = url_of(listener)
-    worker = _Worker(app, listener, threads)
+    worker = Worker(app, listener, threads)
     worker.start()
     try:
         yield url

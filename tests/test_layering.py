@@ -33,6 +33,7 @@ ROWS = {
     "mockserver.control": 4,
     "mockserver.defects": 4,
     "mockserver.server": 4,
+    "mockserver.workers": 4,
     "mockserver.telling": 4,
     "mockserver.explain": 4,
     "contracts.cli": 5,

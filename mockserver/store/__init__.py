@@ -20,24 +20,38 @@ from mockserver.store.records import Kept, Records, Store
 __all__ = ["SCHEMA", "Kept", "KeyTakenError", "Records", "Store", "StoreGoneError", "open_store"]
 
 _FILE = "sqlite:///"
+_SERVERS = ("postgresql://", "postgres://")
 
 
 def open_store(url: str) -> Store:
-    """The store of "memory" (gone with the process) or "sqlite:///FILE" (made when it is not there).
+    """The store of "memory" (gone with the process), "sqlite:///FILE" or "postgresql://USER:PASSWORD@HOST/DATABASE".
 
-    Raises UsageError for any other URL, and for a database that cannot serve as a store.
+    A file is made when it is not there, tables are made or migrated. Raises UsageError for any other URL, and for a
+    database that cannot serve as a store.
     """
+    if url.startswith(_SERVERS):
+        return _server(url)
     from mockserver.store.sqlite import Sqlite
 
-    if url == "memory":
-        return Store(url, Sqlite(None))
-    return Store(url, Sqlite(_file_of(url)))
+    return Store(url, Sqlite(None if url == "memory" else _file_of(url)))
+
+
+def _server(url: str) -> Store:
+    try:
+        from mockserver.store.postgresql import Postgresql
+    except ImportError as error:
+        raise UsageError(
+            f"a store in PostgreSQL needs the extra postgres ({error})\n"
+            '    what to do: python -m pip install "portal-contract[postgres]", in a checkout ".[postgres]"'
+        ) from error
+    database = Postgresql(url)
+    return Store(database.name, database)
 
 
 def _file_of(url: str) -> Path:
     if not url.startswith(_FILE) or "?" in url or not url.removeprefix(_FILE).strip():
         raise UsageError(
-            f"unknown store {url!r}: expected memory or {_FILE}FILE\n"
+            f"unknown store {_harmless(url)}: expected memory, {_FILE}FILE or {_SERVERS[0]}USER:PASSWORD@HOST/NAME\n"
             f"    what to do: for example --store {_FILE}portal.db keeps the records in the file portal.db here"
         )
     file = Path(url.removeprefix(_FILE))
@@ -50,3 +64,9 @@ def _file_of(url: str) -> Path:
             f"the store {file} is a folder\n    what to do: name a file in it, for example {file / 'portal.db'}"
         )
     return file
+
+
+def _harmless(url: str) -> str:
+    """A URL of any kind for a message: what stands before its last @ may be a password."""
+    scheme, colon, rest = url.partition("://")
+    return repr(f"{scheme}{colon}…{rest[rest.rindex('@') :]}" if colon and "@" in rest else url)

@@ -135,12 +135,12 @@ def test_memory_stores_do_not_share(draw: Callable[[], str]) -> None:
         "sqlite:///",
         "sqlite:/portal.db",
         "sqlite:///a.db?mode=ro",
-        "postgresql://host/db",
+        "mysql://host/db",
         "a.db",
     ],
 )
 def test_an_unknown_store_says_which_there_are(url: str) -> None:
-    with pytest.raises(UsageError, match=r"expected memory or sqlite:///FILE\n    what to do: "):
+    with pytest.raises(UsageError, match=r"expected memory, sqlite:///FILE or postgresql://\S+\n    what to do: "):
         open_store(url)
 
 
