@@ -17,32 +17,31 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from contracts.model import Contract
-from mockserver.journal import Journal, as_data
+from mockserver.journal import Journal, routes
 from mockserver.tenants import Tenant, Tenants
 
 if TYPE_CHECKING:
     from contracts.emit import Schemas
+    from mockserver.journal.reading import Reading
 
 #: Where everything that is not the vendor's lives.
 ROOT = "/_portal"
 #: Where the WSGI environ bears the tenant whom a request is for.
 TENANT = "portal.tenant"
 
-_HEALTH, _JOURNAL, _CONTRACT = f"{ROOT}/health", f"{ROOT}/journal", f"{ROOT}/contract"
+_HEALTH, _CONTRACT = f"{ROOT}/health", f"{ROOT}/contract"
 _OPENAPI, _SCHEMAS = f"{ROOT}/openapi.json", f"{ROOT}/schemas"
 #: What there is, for people and for the answer to an unknown path.
 WHAT_THERE_IS: Mapping[str, str] = {
     f"GET {ROOT}/": "a page that says how to use this stub portal",
     f"GET {_HEALTH}": "whether it runs, in which mode, with how many records",
-    f"GET {_JOURNAL}": "the last exchanges with the schemas' verdict on both bodies (?last=N, 100 if not given)",
-    f"DELETE {_JOURNAL}": "forgets the exchanges",
+    **routes.what_there_is(ROOT),
     f"GET {_CONTRACT}": "what the help page promises, as data",
     f"GET {_OPENAPI}": "the same as an OpenAPI document",
     f"GET {_SCHEMAS}": "the names of the JSON Schemas and XSDs",
     f"GET {_SCHEMAS}/NAME": "one of them",
 }
 _KINDS = {".json": "application/json", ".xsd": "application/xml"}
-_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,13 @@ class Portal:
 
         return Schemas(self.contract)
 
+    @cached_property
+    def reading(self) -> Reading:
+        """What the journal's exchanges mean."""
+        from mockserver.journal.reading import Reading
+
+        return Reading(self.contract, lambda: self.schemas)
+
 
 def attach(app: Flask, portal: Portal) -> None:
     """Give the app everything under `/_portal/`."""
@@ -106,28 +112,9 @@ def attach(app: Flask, portal: Portal) -> None:
             "version": _version(),
         }
 
-    _attach_journal(app, portal)
+    routes.attach(app, ROOT, lambda: portal.journal, lambda: portal.reading, _version())
     _attach_contract(app, portal)
     app.register_error_handler(HTTPException, _refusal)
-
-
-def _attach_journal(app: Flask, portal: Portal) -> None:
-    @app.get(_JOURNAL)
-    def journal() -> tuple[dict[str, Any], int] | dict[str, Any]:
-        asked = request.args.get("last", str(_SHOWN))
-        if not (asked.isascii() and asked.isdecimal()):
-            return {"error": f"last={asked}: expected a number of exchanges, for example last=20"}, 400
-        shown = portal.journal.last(int(asked))
-        return {
-            "seen": portal.journal.seen,
-            "kept": portal.journal.kept,
-            "exchanges": [as_data(exchange, portal.contract, portal.schemas) for exchange in shown],
-        }
-
-    @app.delete(_JOURNAL)
-    def forget() -> tuple[str, int]:
-        portal.journal.clear()
-        return "", 204
 
 
 def _attach_contract(app: Flask, portal: Portal) -> None:

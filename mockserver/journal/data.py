@@ -1,108 +1,100 @@
 """An exchange as JSON-ready data, and back: what the journal shows, keeps with the store, and `grade` reads.
 
-    Exchange ─ as_data ─▶ {number, at, operation, request, response, losses, …} ─ from_data ─▶ Exchange
+    Exchange ─ record ─▶ what was seen: number, at, request, response, losses … ─ from_data ─▶ Exchange
+        └──── Reading.data ─▶ the same, and what it means: operation, members, verdicts, near-misses
 
-The rule: a body stands there as it was sent, as text where it is UTF-8 and in base64 where not; a verdict is the
-emitted schemas' alone. No credential leaves (`secrets`).
+The rule: a body stands there as it was sent, as text where it is UTF-8 and in base64 where not. No credential leaves.
 """
 
 from __future__ import annotations
 
 import base64
-import json
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any
 
-from contracts.model import Body, Contract, Operation
+from contracts.errors import UsageError
+from contracts.model import Contract, Operation
 from mockserver.journal.memory import Exchange
+from mockserver.journal.secrets import Secrets
 from mockserver.webapi.http import Request, Response
-
-#: Headers whose values are credentials, in lower case.
-_SECRET = frozenset(
-    {"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "api-key", "x-auth-token"}
-)
+from mockserver.webapi.losses import Loss
 
 
-class Judge(Protocol):
-    """What judges bodies: `contracts.emit.Schemas`."""
-
-    def json_faults(self, model_name: str, direction: Literal["request", "response"], document: Any) -> list[str]:
-        """What is wrong with a JSON document."""
-
-    def xml_faults(self, model_name: str, body: bytes) -> list[str]:
-        """What is wrong with an XML body."""
-
-
-def as_data(exchange: Exchange, contract: Contract, judge: Judge) -> dict[str, Any]:
-    """The exchange as JSON-ready data, with the verdict of the emitted schemas on both bodies.
-
-    A verdict is the list of faults, empty when there are none, or None where there is nothing to judge by. "losses" is
-    what of the request was silently lost.
-    """
-    request, response = exchange.request, exchange.response
-    operation = operation_of(contract, request)
-    judged = operation is not None and 200 <= response.status < 300
+def record(exchange: Exchange, secrets: Secrets) -> dict[str, Any]:
+    """What was seen of an exchange, as JSON-ready data without credentials."""
+    request, response = secrets.clean(exchange.request, exchange.response)
     return {
         "number": exchange.number,
-        "at": datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds"),
+        "at": moment(exchange.at),
         "milliseconds": round(exchange.seconds * 1000, 3),
-        "operation": operation.id if operation else None,
         "request": {
             "method": request.method,
             "target": request.target,
-            "headers": _headers(request.headers),
+            "base": request.base,
+            "headers": [list(field) for field in request.headers],
             **_body(request.body),
-            "faults": _faults(contract, judge, "request", operation.request, request) if operation else None,
         },
         "response": {
             "status": response.status,
-            "headers": _headers(response.headers),
+            "headers": [list(field) for field in response.headers],
             **_body(response.body),
-            "faults": _faults(contract, judge, "response", operation.response, response)
-            if operation and judged
-            else None,
         },
         "losses": [asdict(loss) for loss in response.losses],
+        "untold": [{"path": path, "why": why} for path, why in response.hidden],
+        "injected": exchange.injected,
+        "answered": exchange.answered,
     }
 
 
+def from_data(data: Any, where: str = "the journal") -> Exchange:
+    """The exchange that `record` wrote; UsageError names what is missing."""
+    try:
+        request, response = data["request"], data["response"]
+        return Exchange(
+            int(data["number"]),
+            datetime.datetime.fromisoformat(data["at"]).timestamp(),
+            float(data["milliseconds"]) / 1000,
+            Request(
+                str(request["method"]), str(request["target"]), _fields(request["headers"]), _bytes(request),
+                str(request.get("base", "")),
+            ),
+            Response(
+                int(response["status"]),
+                _fields(response["headers"]),
+                _bytes(response) or b"",
+                tuple(Loss(**loss) for loss in data.get("losses", ())),
+                tuple((str(one["path"]), str(one["why"])) for one in data.get("untold", ())),
+            ),
+            str(data.get("injected", "")),
+            bool(data.get("answered", True)),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(
+            f"{where}: an exchange is not as the journal writes it ({type(error).__name__}: {error})\n"
+            "    what to do: give what GET /_portal/journal answers, whole"
+        ) from error
+
+
+def moment(at: float) -> str:
+    """Seconds since 1970 as ISO 8601 in UTC, with milliseconds."""
+    return datetime.datetime.fromtimestamp(at, datetime.UTC).isoformat(timespec="milliseconds")
+
+
 def operation_of(contract: Contract, request: Request) -> Operation | None:
-    """The operation that a request is meant for: same verb, same path whatever its case, any value for a parameter."""
+    """The operation of the same verb and path, whatever its case and the values of its parameters."""
     path = request.target.partition("?")[0].strip("/").casefold().split("/")
     for operation in contract.operations:
-        want = operation.path.value.casefold().split("/")
+        want = operation.path.value.partition("?")[0].casefold().split("/")
         alike = len(want) == len(path) and all(a == b or a.startswith("{") for a, b in zip(want, path, strict=True))
         if alike and operation.method.value == request.method.upper():
             return operation
     return None
 
 
-def _faults(
-    contract: Contract, judge: Judge, direction: Literal["request", "response"], body: Body, message: Request | Response
-) -> list[str] | None:
-    model = contract.model_of(body)
-    if model is None or not message.body:
-        return None
-    kinds = [
-        value.partition(";")[0].strip().lower() for name, value in message.headers if name.lower() == "content-type"
-    ]
-    if not kinds or kinds[0] == "application/x-www-form-urlencoded":
-        return None
-    if "xml" in kinds[0]:
-        return judge.xml_faults(model.name, message.body)
-    if "json" not in kinds[0]:
-        return None
-    try:
-        document = json.loads(message.body)
-    except (ValueError, RecursionError) as error:
-        return [f"$: expected JSON: {error}"]
-    return judge.json_faults(model.name, direction, document)
-
-
-def _headers(headers: Iterable[tuple[str, str]]) -> list[list[str]]:
-    return [[name, "(hidden)" if name.lower() in _SECRET else value] for name, value in headers]
+def _fields(headers: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(value)) for name, value in headers)
 
 
 def _body(body: bytes | None) -> dict[str, str]:
@@ -115,3 +107,9 @@ def _text_or_base64(body: bytes) -> Iterator[tuple[str, str]]:
         yield "text", body.decode("utf-8")
     except UnicodeDecodeError:
         yield "base64", base64.b64encode(body).decode("ascii")
+
+
+def _bytes(message: Any) -> bytes | None:
+    if "base64" in message:
+        return base64.b64decode(message["base64"])
+    return str(message["text"]).encode("utf-8") if "text" in message else None
