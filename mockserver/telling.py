@@ -3,12 +3,14 @@
     Portal-Silent-Loss: xml.out-of-order;member="Start", xml.unknown;member="Room", more;count=3
 
 The rule: a text of the client's is never put into a header or a line as it is: what is not printable is escaped, what
-is long is cut, and so is the whole. What a loss is may not live here (`mockserver.webapi.losses`).
+is long is cut, and so is the whole; a value whose name says that it is a credential is hidden. What a loss is may not
+live here (`mockserver.webapi.losses`).
 Source: RFC 9651 (Structured Field Values): a List of Tokens with parameters.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from mockserver.webapi import Loss, Request
@@ -19,6 +21,11 @@ HEADER = "Portal-Silent-Loss"
 #: How long the header's value and the log's line may be.
 HEADER_LIMIT, LINE_LIMIT = 4096, 1000
 _NAME_LIMIT, _TEXT_LIMIT = 100, 60
+#: Names of members and of query parameters whose values are nobody else's business.
+_SECRET = r"[^=&?\s]*(?:api[-_.]?key|token|secret|passw|pwd|authori[sz]ation|signature|session)[^=&?\s]*"
+_SECRET_NAME = re.compile(_SECRET, re.IGNORECASE)
+_SECRET_PAIR = re.compile(rf"(?P<name>(?:^|[?&])(?:{_SECRET}|sig|auth|jwt))=[^&\s]*", re.IGNORECASE)
+HIDDEN = "(hidden)"
 
 
 def plain(text: str, limit: int = LONGEST) -> str:
@@ -27,6 +34,16 @@ def plain(text: str, limit: int = LONGEST) -> str:
     if short.isprintable():
         return short
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in short)
+
+
+def discreet(target: str) -> str:
+    """A request target or a query without the values of its credentials."""
+    return _SECRET_PAIR.sub(rf"\g<name>={HIDDEN}", target) if "=" in target else target
+
+
+def sent(loss: Loss) -> str:
+    """What was sent, where its name does not say that it is a credential."""
+    return HIDDEN if loss.sent and _SECRET_NAME.search(loss.member) else discreet(loss.sent)
 
 
 # RFC 9651, 3.3.3 and 3.3.8: a String holds printable ASCII; anything else is a Display String, percent-encoded UTF-8.
@@ -65,6 +82,6 @@ def line(request: Request, losses: Sequence[Loss]) -> str:
             continue
         kept = "nothing" if loss.kept is None else plain(loss.kept, _TEXT_LIMIT)
         name = plain(loss.member, _TEXT_LIMIT) or "the request"
-        parts.append(f"{name} ({loss.reason}) sent {plain(loss.sent, _TEXT_LIMIT) or 'nothing'}, kept {kept}")
-    what = f"{plain(request.method, 20)} {plain(request.target, _NAME_LIMIT)}: silently lost: "
+        parts.append(f"{name} ({loss.reason}) sent {plain(sent(loss), _TEXT_LIMIT) or 'nothing'}, kept {kept}")
+    what = f"{plain(request.method, 20)} {plain(discreet(request.target), _NAME_LIMIT)}: silently lost: "
     return cut(what + "; ".join(parts), LINE_LIMIT)

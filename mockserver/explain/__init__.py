@@ -4,7 +4,8 @@
                                                      └─ correct ─▶ a request without a loss
 
 The rule: the answer and the losses are those of `mockserver.webapi`, asked as the server asks it; nothing is worked out
-a second time. A corrected request is only shown when the portal, asked again, takes it without a loss.
+a second time. A corrected request is only shown when the portal, asked again, takes it without a loss; what the portal
+kept of the first one and not of this one is named.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ from mockserver.webapi import Loss, Request, Response, WebApi
 class Explanation:
     """A request, the portal's answer, and a request that would lose nothing (None: there is none to show).
 
-    `record` is what the portal kept, None when it refused.
+    `record` is what the portal kept, None when it refused; `gone` are its members that the corrected request lacks,
+    because they cannot be sent without a loss.
     """
 
     request: Request
     response: Response
     record: dict[str, Any] | None
     corrected: Request | None
+    gone: tuple[str, ...] = ()
 
     @property
     def losses(self) -> tuple[Loss, ...]:
@@ -57,21 +60,28 @@ class Explainer:
         response, record = _ask(self._api, request)
         if response.status < 400 and not response.losses:
             return Explanation(request, response, record, None)
-        return Explanation(request, response, record, self._corrected(request))
+        corrected, gone = self._corrected(request, record)
+        return Explanation(request, response, record, corrected, gone)
 
-    def _corrected(self, request: Request) -> Request | None:
-        """The first proposal that the portal takes without a loss."""
+    def _corrected(self, request: Request, record: dict[str, Any] | None) -> tuple[Request | None, tuple[str, ...]]:
+        """The proposal that the portal takes without a loss and that lacks least of what it kept, and what it lacks."""
         operation = self._api.operation_of(request)
         model = self.contract.model_of(operation.request) if operation is not None else None
         if operation is None or model is None or not request.body:
-            return None
+            return None, ()
+        best: tuple[Request | None, tuple[str, ...]] = None, ()
         for proposal in self._corrector.proposals(
             request, operation, model, lambda asked: _ask(self._lenient, asked)[1]
         ):
-            response, _ = _ask(self._api, proposal)
-            if response.status < 400 and not response.losses:
-                return proposal
-        return None
+            response, kept = _ask(self._api, proposal)
+            if response.status >= 400 or response.losses or kept is None:
+                continue
+            gone = self._corrector.gone(model, record, kept)
+            if not gone:
+                return proposal, ()
+            if best[0] is None or len(gone) < len(best[1]):
+                best = proposal, gone
+        return best
 
 
 def _ask(api: WebApi, request: Request) -> tuple[Response, dict[str, Any] | None]:
@@ -80,7 +90,7 @@ def _ask(api: WebApi, request: Request) -> tuple[Response, dict[str, Any] | None
 
     def act(_operation: Operation, model: Model, record: dict[str, Any]) -> dict[str, Any]:
         own = model.portal_id.value
-        kept.append({**record, own: str(uuid.uuid4())} if own else record)
+        kept.append({**record, own: str(uuid.uuid4())} if own in record else record)
         return kept[-1]
 
     response = api.handle(request, act)

@@ -1,7 +1,7 @@
 """Corrected requests: the same members in the same format, written so that nothing is lost.
 
     JSON, forms   what the portal kept of the members that were sent
-    XML           the elements put where they belong first, then what the portal keeps of them
+    XML           the elements put where they belong first, then what the portal keeps of them; those elements last
 
 The rule: this file proposes, the portal disposes: each proposal is put to it before anyone sees it. The portal's own id
 is never part of one. Values are written by the portal's writers, so that they come back as they are.
@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote as percent
 from urllib.parse import urlencode
 
-from contracts.model import Contract, Model, Operation
+from contracts.model import Contract, Model, Operation, TypeRef
 from contracts.naming import INSTANCE
 from mockserver.explain import xml_tree
 from mockserver.webapi import Request, altered, byte_losses, charsets, forms, media_types, negotiation
@@ -33,6 +34,8 @@ from mockserver.webapi.xml_writer import WriteError, escape, write_members
 Ask = Callable[[Request], Record | None]
 #: Stands for a carriage return until the XML is written: the portal's own writer makes line feeds of them.
 _RETURN = "\uf00d"
+#: Where the name of a form's member ends.
+_HEAD = re.compile(r"[.\[]")
 
 
 class Corrector:
@@ -67,8 +70,19 @@ class Corrector:
         record = ask(plain)
         if record is None:
             return
+        yield from self._rewritten(shape, format_name, plain, record, ask)
+        if format_name == "xml":
+            yield plain
+
+    def gone(self, model: Model, before: Record | None, after: Record) -> tuple[str, ...]:
+        """The members of which the portal kept more of one request than of another."""
+        own, members = model.portal_id.value, self._shapes[model.name].members
+        return tuple(m.name for m in members if before and m.name != own and _less(before[m.name], after[m.name], m))
+
+    def _rewritten(self, shape: Shape, format_name: str, plain: Request, record: Record, ask: Ask) -> Iterator[Request]:
+        """The members that were sent with the values that the portal kept, in the portal's own spelling."""
         members = self._sent(shape, format_name, plain.body or b"")
-        for kept in (record, {name: _clock(value) for name, value in record.items()}):
+        for kept in (record, _each(record, _clock)):
             chosen = members
             for _ in range(3):
                 text = self._written(format_name, shape, chosen, kept)
@@ -88,7 +102,7 @@ class Corrector:
             named = xml_tree.names(_text(body, format_name))
             ordered = [m for m in shape.xml_order if m.xml is not None and m.xml.name in named]
         else:
-            heads = [fold(forms.normalized(name)).partition(".")[0] for name, _ in forms.pairs(body)]
+            heads = [_HEAD.split(fold(forms.normalized(name)), maxsplit=1)[0] for name, _ in forms.pairs(body)]
             known = (shape.by_form.get(head) for head in dict.fromkeys(heads))
             ordered = [member for member in known if member is not None]
         return [member for member in ordered if member.name != own]
@@ -120,9 +134,7 @@ class Corrector:
 
     def _xml(self, shape: Shape, members: list[Member], record: Record) -> str:
         root = shape.xml_root
-        marked = {
-            name: value.replace("\r", _RETURN) if isinstance(value, str) else value for name, value in record.items()
-        }
+        marked = _each(record, lambda value: value.replace("\r", _RETURN) if isinstance(value, str) else value)
         lines = []
         for member in members:
             alone = dataclasses.replace(shape, xml_order=(member,))
@@ -132,20 +144,28 @@ class Corrector:
         return f'<{root.name} xmlns:i="{INSTANCE}"{own}>\n{inner}</{root.name}>'.replace(_RETURN, "&#xD;")
 
     def _form(self, members: list[Member], record: Record) -> str:
-        return urlencode(list(self._pairs(members, record, "")), quote_via=percent)
+        pairs = [pair for m in members for pair in self._pairs(m.type, record[m.name], m.name)]
+        return urlencode(pairs, quote_via=percent)
 
-    def _pairs(self, members: list[Member], record: Record, prefix: str) -> Iterator[tuple[str, str]]:
-        for member in members:
-            value, name = record[member.name], f"{prefix}{member.name}"
-            enum = self._shapes.enum(member.type)
-            if value is None or (member.type.kind != "scalar" and member.type.kind != "model"):
-                continue
-            if enum is not None:
-                yield name, next((one.name for one in enum.members if one.value == value), str(value))
-            elif isinstance(value, dict):
-                yield from self._pairs(list(self._shapes[member.type.name].members), value, f"{name}.")
-            else:
-                yield name, altered.written(member.type.name, value, self._zone)
+    def _pairs(self, ref: TypeRef, value: Any, name: str) -> Iterator[tuple[str, str]]:
+        """A value as names and texts: `Name.Member`, `Name[0]`, `Name[0].Key`; null and what is empty say nothing."""
+        enum = self._shapes.enum(ref)
+        if value is None:
+            return
+        if enum is not None:
+            yield name, next((one.name for one in enum.members if one.value == value), str(value))
+        elif ref.kind == "scalar":
+            yield name, altered.written(ref.name, value, self._zone)
+        elif ref.kind == "model":
+            for member in self._shapes[ref.name].members:
+                yield from self._pairs(member.type, value[member.name], f"{name}.{member.name}")
+        elif ref.kind == "collection" and ref.item is not None:
+            for at, item in enumerate(value):
+                yield from self._pairs(ref.item, item, f"{name}[{at}]")
+        elif ref.kind == "dictionary" and ref.item is not None:
+            for at, (key, item) in enumerate(value.items()):
+                yield f"{name}[{at}].Key", str(key)
+                yield from self._pairs(ref.item, item, f"{name}[{at}].Value")
 
 
 def _filled(request: Request, text: str) -> Request:
@@ -212,3 +232,21 @@ def _json_names(text: str) -> Iterator[str]:
 def _clock(value: Any) -> Any:
     """A time without its offset: what remains where an offset cannot be written."""
     return DateTime(value.ticks) if isinstance(value, DateTime) else value
+
+
+def _each(value: Any, change: Callable[[Any], Any]) -> Any:
+    """The value with every scalar in it changed."""
+    if isinstance(value, dict):
+        return {name: _each(inner, change) for name, inner in value.items()}
+    return [_each(inner, change) for inner in value] if isinstance(value, list) else change(value)
+
+
+def _less(before: Any, after: Any, member: Member | None = None) -> bool:
+    """Whether there is less in a value than there was: nothing, or fewer items or members; other values are no less."""
+    if isinstance(before, dict):
+        return not isinstance(after, dict) or any(_less(inner, after.get(name)) for name, inner in before.items())
+    if isinstance(before, list):
+        shorter = not isinstance(after, list) or len(after) < len(before)
+        return shorter or any(map(_less, before, after))
+    nothing = None if member is None else member.default
+    return before != nothing and (after is None or after == nothing)

@@ -56,8 +56,11 @@ def _from_http(data: bytes, name: str) -> Request:
         if field is None:
             raise _error(name, f"line {number} is no header: {line[:60].decode('utf-8', 'replace')!r}")
         headers.append((field[1].decode("ascii"), field[2].decode("latin-1")))
-    target = match[2].decode("latin-1")
-    return Request(match[1].decode("ascii"), _target(target), headers, _body(headers, body))
+    try:
+        target = _target(match[2].decode("latin-1"))
+    except ValueError as error:
+        raise _error(name, f"its address is none ({error})") from error
+    return Request(match[1].decode("ascii"), target, headers, _body(headers, body))
 
 
 def _split(data: bytes) -> tuple[bytes, bytes]:
@@ -68,7 +71,7 @@ def _split(data: bytes) -> tuple[bytes, bytes]:
 
 def _target(address: str) -> str:
     """The path and query of a request target or an address."""
-    if "://" not in address:
+    if address.startswith("/") or "://" not in address:
         return address
     parts = urlsplit(address)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -150,5 +153,5 @@ def _posted(posted: Any, kind: str) -> bytes | None:
         charset = _CHARSET.search(kind)
         return byte_losses.encoded(str(posted["text"]), charset[1] if charset else "utf-8")
     if posted.get("params"):
-        return urlencode([(param["name"], param.get("value", "")) for param in posted["params"]]).encode("ascii")
+        return urlencode([(param["name"], param.get("value") or "") for param in posted["params"]]).encode("ascii")
     return None

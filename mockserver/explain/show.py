@@ -1,13 +1,13 @@
 """An explanation for people: the answer, each loss, and the request to send instead.
 
-The rule: it reads well at 80 columns, in colour and plain; a corrected body is printed as it must be sent, never
-wrapped. Nothing of the client's reaches the terminal unescaped but that body's printable text.
+The rule: it reads well at 80 columns, in colour and plain, in wide scripts too; a corrected body is printed as it must
+be sent, never wrapped. Nothing of the client's reaches the terminal unescaped but that body's printable text, and no
+value whose name says that it is a credential.
 """
 
 from __future__ import annotations
 
 import json
-import textwrap
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 
@@ -16,12 +16,19 @@ from rich.text import Text
 
 from contracts.model import Contract
 from mockserver.explain import Explanation
-from mockserver.telling import plain
+from mockserver.telling import discreet, plain, sent
 from mockserver.webapi import Loss, Response
 from mockserver.webapi.losses import REASONS
 
 _LONGEST = 300
 _INDENT = 11
+#: What the letters before a source's file mean.
+_SOURCES = {
+    "J": "Json.NET",
+    "N": "System.Net.Http.Formatting of ASP.NET Web API",
+    "S": "System.Runtime.Serialization of the .NET Framework",
+    "W": "System.Web.Http of ASP.NET Web API",
+}
 _FORMATS = {"{": "JSON", "[": "JSON", "<": "XML"}
 
 
@@ -29,7 +36,7 @@ def show(found: Explanation, contract: Contract, console: Console) -> None:
     """Print one explanation."""
     request, response = found.request, found.response
     kind = request.first("Content-Type") or "no Content-Type"
-    console.print(Text(plain(f"{request.method} {request.target}", 200), style="bold"), soft_wrap=True)
+    console.print(Text(plain(f"{request.method} {discreet(request.target)}", 200), style="bold"), soft_wrap=True)
     console.print(Text(plain(f"{kind}, {len(request.body or b'')} bytes", 200)), soft_wrap=True)
     console.print()
     if response.status >= 400:
@@ -44,6 +51,7 @@ def show(found: Explanation, contract: Contract, console: Console) -> None:
     first: dict[str, int] = {}
     for number, loss in enumerate(found.losses, 1):
         _show_loss(number, loss, first.setdefault(loss.reason, number), console)
+    _show_sources(found.losses, console)
     _show_corrected(found, console)
 
 
@@ -59,9 +67,14 @@ def _show_loss(number: int, loss: Loss, first_at: int, console: Console) -> None
         console.print(f"{number}  and {loss.sent} more")
         return
     name = plain(loss.member, _LONGEST) or "(the request as a whole)"
-    console.print(Text.assemble((f"{number}  ", "dim"), (name, "bold"), "   ", (loss.reason, "yellow")), soft_wrap=True)
+    title = f"{number}  "
+    lines = _wrapped(f"{name}   {loss.reason}", console, len(title))
+    for at, line in enumerate(lines):
+        head = (title, "dim") if at == 0 else " " * len(title)
+        text, gap, last = line.rpartition(loss.reason) if line.endswith(loss.reason) else (line, "", "")
+        console.print(Text.assemble(head, (text, "bold"), (gap + last, "yellow")), soft_wrap=True)
     kept = "nothing" if loss.kept is None else plain(loss.kept, _LONGEST) or "(empty)"
-    _row("sent", plain(loss.sent, _LONGEST) or "(empty)", console)
+    _row("sent", plain(sent(loss), _LONGEST) or "(empty)", console)
     _row("kept", kept, console)
     if first_at != number:
         _row("why", f"as {first_at}", console)
@@ -71,8 +84,14 @@ def _show_loss(number: int, loss: Loss, first_at: int, console: Console) -> None
     _row("to do", reason.remedy, console)
 
 
+def _wrapped(text: str, console: Console, indent: int) -> list[str]:
+    """The lines of a text that is indented; a wide character takes two columns."""
+    width = max(console.width - indent, 20)
+    return [line.plain.rstrip() for line in Text(text).wrap(console, width)] or [""]
+
+
 def _row(title: str, text: str, console: Console) -> None:
-    head, *more = textwrap.wrap(text, max(console.width - _INDENT, 20)) or [""]
+    head, *more = _wrapped(text, console, _INDENT)
     console.print(Text.assemble("   ", (title.ljust(_INDENT - 3), "dim"), head), soft_wrap=True)
     for line in more:
         console.print(Text(" " * _INDENT + line), soft_wrap=True)
@@ -80,17 +99,28 @@ def _row(title: str, text: str, console: Console) -> None:
 
 def _say(text: str, console: Console, indent: int = 0, style: str = "") -> None:
     """A paragraph, its later lines under the first."""
-    for line in textwrap.wrap(text, max(console.width, 40), initial_indent=" " * indent,
-                              subsequent_indent=" " * (indent and indent + 2)):  # fmt: skip
-        console.print(Text(line, style=style), soft_wrap=True)
+    later = indent and indent + 2
+    for at, line in enumerate(_wrapped(text, console, later)):
+        console.print(Text(" " * (later if at else indent) + line, style=style), soft_wrap=True)
+
+
+def _show_sources(losses: tuple[Loss, ...], console: Console) -> None:
+    """What the letters in the rules mean."""
+    rules = [f", {loss.rule}" for loss in losses]
+    found = [letter for letter in _SOURCES if any(f", {letter} " in rule for rule in rules)]
+    if found:
+        console.print()
+    for letter in found:
+        console.print(Text(f"{letter}: {_SOURCES[letter]}", style="dim"))
 
 
 def _show_refusal(found: Explanation, contract: Contract, console: Console) -> None:
     response = found.response
     message, state = _error(response)
-    _say(f"The portal answers {response.status}: {plain(message, _LONGEST)}", console, style="red")
-    for key, said in state:
-        _say(f"{plain(key, 200)}: {plain(said, _LONGEST)}", console, 3)
+    said = f": {plain(message, _LONGEST)}" if message else "."
+    _say(f"The portal answers {response.status}{said}", console, style="red")
+    for key, words in state:
+        _say(f"{plain(key, 200)}: {plain(words, _LONGEST)}", console, 3)
     if response.hidden:
         console.print()
         console.print("What that error is, which the portal does not say:")
@@ -131,6 +161,9 @@ def _advice(found: Explanation, contract: Contract) -> Iterator[str]:
         yield f"send a Content-Type of the page: {', '.join(dict.fromkeys(names))}."
     elif status == 400 and not request.body:
         yield "send a body."
+    elif status == 400 and (coding := request.first("Content-Encoding") or "identity").lower() != "identity":
+        # No message handler of the framework unpacks a request; N MediaTypeFormatter.cs reads the bytes as they are.
+        yield f"send the body unpacked: the framework does not look at Content-Encoding ({plain(coding, 40)})."
     elif status == 400:
         if any("required" in said for _, said in _error(found.response)[1]):
             yield "send a value for each member that is required."
@@ -149,15 +182,15 @@ def _show_corrected(found: Explanation, console: Console) -> None:
     if corrected is None:
         if found.losses:
             console.print()
-            what = "refused all the same" if found.response.status >= 400 else "taken with a loss all the same"
-            console.print(f"A request made of the same members would be {what}.")
+            what = "be taken" if found.response.status >= 400 else "be taken without a loss"
+            _say(f"No request can be made of the same members that would {what}.", console)
         return
     console.print()
     console.rule("send this instead", style="dim", characters="-", align="left")
     if corrected.target != request.target:
-        console.print(Text(f"{corrected.method} {corrected.target}"))
+        console.print(Text(f"{corrected.method} {corrected.target}"), soft_wrap=True)
     if corrected.first("Content-Type") != request.first("Content-Type"):
-        console.print(Text(f"Content-Type: {corrected.first('Content-Type')}"))
+        console.print(Text(f"Content-Type: {corrected.first('Content-Type')}"), soft_wrap=True)
     text = (corrected.body or b"").decode("utf-8", "replace")
     if any(not c.isprintable() and c != "\n" for c in text):
         console.print("(what a terminal cannot show is escaped below)", style="dim")
@@ -176,3 +209,4 @@ def _removed(found: Explanation) -> Iterator[str]:
     """The names that the corrected request has no more."""
     named = [loss for loss in found.losses if loss.member and loss.reason.endswith(_LEFT_OUT)]
     yield from dict.fromkeys(f"{plain(loss.member, 60)} ({loss.reason})" for loss in named)
+    yield from (f"{plain(name, 60)} (it cannot be sent in this format without a loss)" for name in found.gone)

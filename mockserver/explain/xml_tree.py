@@ -8,7 +8,7 @@ any case; of several the first. What belongs nowhere is left out, attributes but
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from contracts.model import TypeRef
@@ -66,7 +66,7 @@ def names(text: str) -> set[str]:
 
 
 def fitted(shapes: Shapes, shape: Shape, text: str, takes: Callable[[str], bool]) -> str | None:
-    """The document put right, None when it cannot be read.
+    """The document put right, the portal's own id left out, None when it cannot be read.
 
     Where the portal does not take the whole (`takes`), each member that it does not take alone is left out: an element
     that was passed over may hold anything.
@@ -74,6 +74,8 @@ def fitted(shapes: Shapes, shape: Shape, text: str, takes: Callable[[str], bool]
     root = read(text)
     if root is None:
         return None
+    own = shape.model.portal_id.value
+    shape = replace(shape, xml_order=tuple(member for member in shape.xml_order if member.name != own))
     whole = _document(shapes, shape, root)
     if takes(whole):
         return whole
@@ -83,15 +85,16 @@ def fitted(shapes: Shapes, shape: Shape, text: str, takes: Callable[[str], bool]
 
 
 def _document(shapes: Shapes, shape: Shape, root: Element) -> str:
-    inner = _members(shapes, shape, root)
-    return _element(shape.xml_root.name, shape.xml_root.namespace, inner)
+    inner = "".join(f"  {member}\n" for member in _members(shapes, shape, root))
+    return _element(shape.xml_root.name, shape.xml_root.namespace, f"\n{inner}")
 
 
-def _element(name: str, namespace: str, inner: str) -> str:
-    return f'<{name} xmlns="{escape(namespace)}">{inner}</{name}>'
+def _element(name: str, namespace: str, inner: str, *, nil: bool = False) -> str:
+    attribute = f' xmlns:i="{INSTANCE}" i:nil="true"' if nil else ""
+    return f'<{name} xmlns="{escape(namespace)}"{attribute}>{"" if nil else inner}</{name}>'
 
 
-def _members(shapes: Shapes, shape: Shape, parent: Element) -> str:
+def _members(shapes: Shapes, shape: Shape, parent: Element) -> list[str]:
     parts = []
     left = list(parent.children)
     for member in shape.xml_order:
@@ -99,11 +102,9 @@ def _members(shapes: Shapes, shape: Shape, parent: Element) -> str:
         if found is not None and member.xml is not None:
             left.remove(found)
             nil = found.nil and (member.nullable or not found.text.strip())
-            inner = "" if nil else _inner(shapes, member.type, found)
-            name, space = member.xml.name, escape(member.xml.namespace)
-            attribute = f' xmlns:i="{INSTANCE}" i:nil="true"' if nil else ""
-            parts.append(f'<{name} xmlns="{space}"{attribute}>{inner}</{name}>')
-    return "".join(parts)
+            inner = _inner(shapes, member.type, found)
+            parts.append(_element(member.xml.name, member.xml.namespace, inner, nil=nil))
+    return parts
 
 
 def _find(member: Member, elements: list[Element]) -> Element | None:
@@ -117,18 +118,26 @@ def _find(member: Member, elements: list[Element]) -> Element | None:
 
 def _inner(shapes: Shapes, ref: TypeRef, element: Element) -> str:
     if ref.kind == "model" and shapes.enum(ref) is None:
-        return _members(shapes, shapes[ref.name], element)
+        return "".join(_members(shapes, shapes[ref.name], element))
     if ref.kind == "collection" and ref.item is not None:
-        name, space = _item_name(shapes, ref.item)
-        items = [child for child in element.children if child.name == name]
-        return "".join(_element(name, space, _inner(shapes, ref.item, item)) for item in items)
+        return "".join(_items(shapes, ref.item, element))
     if element.children:
-        return "".join(_element(c.name, c.namespace, _inner(shapes, TypeRef("any"), c)) for c in element.children)
+        parts = (_element(c.name, c.namespace, _inner(shapes, TypeRef("any"), c), nil=c.nil) for c in element.children)
+        return "".join(parts)
     return escape(element.text.replace("\r", _RETURN)).replace(_RETURN, "&#xD;")
 
 
 #: Stands for a carriage return until the text is escaped.
 _RETURN = "\uf00d"
+
+
+def _items(shapes: Shapes, item: TypeRef, element: Element) -> Iterator[str]:
+    """A list's elements under the name that the portal expects; where none has it, as they were sent."""
+    name, space = _item_name(shapes, item)
+    known = [child for child in element.children if child.name == name]
+    for child in known or element.children:
+        inner = _inner(shapes, item, child)
+        yield _element(child.name, space if known else child.namespace, inner, nil=child.nil)
 
 
 def _item_name(shapes: Shapes, item: TypeRef) -> tuple[str, str]:

@@ -157,6 +157,8 @@ def _number_text(kept: Any) -> str:
 
 
 _HEX = re.compile(r"([+-]?)(?:0[xX]|#|&[hH])0*([0-9a-fA-F]{1,40})\Z", re.ASCII)
+#: Commas between thousands; anywhere else whoever sent one may have meant a decimal point.
+_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:[.eE]|\Z)", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?[0-9.,]+(?:[eE][+-]?[0-9]{1,9})?\Z", re.ASCII)
 
 
@@ -172,23 +174,28 @@ def _exact(sent: str) -> Decimal | None:
 
 
 def _number(sent: str, kept: Any, _zone: datetime.tzinfo) -> Reasons:
-    exact = _exact(sent)
-    if exact is None:
-        return _NONE
-    text = _number_text(kept)
-    if text in ("NaN", "Infinity", "-Infinity"):
-        return ("number.changed",)
-    return _NONE if Decimal(text) == exact else ("number.changed",)
+    return _unlike(sent, _number_text(kept))
 
 
 def _single(sent: str, kept: float, _zone: datetime.tzinfo) -> Reasons:
+    return _unlike(sent, general(kept, 7, 9))
+
+
+def _unlike(sent: str, kept: str) -> Reasons:
+    """Whether another number is kept than the text says; NaN and Infinity are like none."""
     exact = _exact(sent)
-    return _NONE if exact is None or Decimal(general(kept, 7, 9)) == exact else ("number.changed",)
+    if exact is None or (Decimal(kept) == exact and ("," not in sent or _GROUPS.match(sent))):
+        return _NONE
+    return ("number.changed",)
 
 
 def _boolean(sent: str, kept: bool, _zone: datetime.tzinfo) -> Reasons:
     exact = _exact(sent)
     return _NONE if exact is None or exact == int(kept) else ("number.changed",)
+
+
+def _enum(sent: str, kept: Any, zone: datetime.tzinfo) -> Reasons:
+    return ("enum.combined",) if "," in sent else _number(sent, kept, zone)
 
 
 _JUDGES: Mapping[str, Callable[[str, Any, datetime.tzinfo], Reasons]] = {
@@ -198,5 +205,5 @@ _JUDGES: Mapping[str, Callable[[str, Any, datetime.tzinfo], Reasons]] = {
     "DateTime": _date_time,
     "DateTimeOffset": _date_time_offset,
     "TimeSpan": _time_span,
-    "Enum": _number,
+    "Enum": _enum,
 }

@@ -48,6 +48,9 @@ def tell_altered(losses: Losses, reader: JsonReader, clr: str, kept: Any, zone: 
     if clr == "String":
         _tell_text(losses, reader, raw, kept)
         return
+    if clr == "Char" and raw[:1] not in ("'", '"') and raw != kept:
+        losses.add("json.respelled", reader.path, raw, kept)
+        return
     for reason in altered.reasons(clr, _words(raw), kept, zone):
         losses.add(reason, reader.path, raw, altered.written(clr, kept, zone))
 

@@ -63,8 +63,9 @@ REASONS: Mapping[str, Reason] = {
         "Send one JSON object and nothing after it.",
     ),
     "json.respelled": Reason(
-        "A number or boolean stands where text is wanted; it became text in .NET's own spelling.",
-        "J JsonReader.cs (ReadAsStringInternal)",
+        "A number or boolean stands where text is wanted; it became text in .NET's own spelling, or that number's "
+        "character.",
+        "J JsonReader.cs (ReadAsStringInternal), System.Convert (ToChar)",
         "Send it as a JSON string, in quotes.",
     ),
     "json.replaced": Reason(
@@ -174,9 +175,14 @@ REASONS: Mapping[str, Reason] = {
         "Send a moment within the range.",
     ),
     "number.changed": Reason(
-        "The number kept is not the one sent: rounded, wrapped around, or read in another base.",
+        "The number kept is not the one sent: rounded, wrapped around, read in another base or without its comma.",
         "J JsonTextReader.cs (ParseNumber), System.Convert, System.Decimal",
         "Send what the member's type can hold, in decimal digits.",
+    ),
+    "enum.combined": Reason(
+        "Several names were sent for one value; the portal keeps what their numbers make together.",
+        "System.Enum.Parse (names with commas between are joined by their bits)",
+        "Send one name.",
     ),
     "charset.fallback": Reason(
         "The portal knows the charsets utf-8 and utf-16 only; it read the body as UTF-8 instead.",

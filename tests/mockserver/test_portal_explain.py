@@ -1,6 +1,7 @@
 """`portal-mock explain`: every kind of file is read, each loss explained, and what it says to send loses nothing."""
 
 import base64
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from shipped_record import record
 
 from contracts.errors import UsageError
@@ -99,9 +101,48 @@ def test_the_lines_fit_the_screen_and_hold_nothing_of_the_clients_but_printable_
     assert [line for line in told.splitlines() if line != line.rstrip()] == []
 
 
+def test_wide_characters_fit_the_screen_too() -> None:
+    body = {**record(), "日本語" * 30: "日本語 " * 30}
+    done = run(f"POST /api/Appointments HTTP/1.1\nContent-Type: {JSON}\n\n{json.dumps(body)}")
+    told, _, after = done.stdout.partition("send this instead")
+    shown = [*told.splitlines(), *after.partition("Left out")[2].splitlines()]
+    assert "日本語" in told and max(map(cell_len, shown)) <= 80
+
+
 @pytest.mark.parametrize(
-    "text", ["", "garbage", "{", "[]", '{"log": {"entries": [{}]}}', "POST / HTTP/1.1\nno header\n\n"]
-)
+    ("target", "body"),
+    [("/api/Appointments?api_key=HUSH-1&x=1", {}), ("/api/Appointments", {"accessToken": "HUSH-1"}),
+     ("/api/Appointments?a=1&Session-Token=HUSH-1", {"Password": "HUSH-1"})],
+)  # fmt: skip
+def test_what_its_name_says_to_be_a_credential_is_not_shown(target: str, body: dict[str, str]) -> None:
+    text = f"POST {target} HTTP/1.1\nAuthorization: Bearer HUSH-1\nContent-Type: {JSON}\n\n"
+    done = run(text + json.dumps({**record(), **body}))
+    assert "HUSH-1" not in done.stdout
+    assert "(hidden)" in done.stdout
+
+
+def test_a_packed_body_is_said_to_be_the_cause() -> None:
+    packed = gzip.compress(json.dumps(record()).encode(), mtime=0)
+    done = run(f"POST /api/Appointments HTTP/1.1\nContent-Encoding: gzip\nContent-Type: {JSON}\n\n".encode() + packed)
+    assert done.exit_code == 1
+    assert "To do: send the body unpacked: the framework does not look at Content-Encoding" in done.stdout
+
+
+def test_where_nothing_is_the_models_no_request_is_said_to_be_possible() -> None:
+    done = run(f"POST /api/Appointments HTTP/1.1\nContent-Type: {FORM}\n\nroom=7", "--lenient")
+    assert "No request can be made of the same members that would be taken without a loss." in done.stdout
+
+
+def test_the_letters_of_the_sources_are_explained_once() -> None:
+    lines = run(LOSSY, "--lenient").stdout.splitlines()
+    assert lines.count("S: System.Runtime.Serialization of the .NET Framework") == 1
+    assert not any(line.startswith("W: ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "garbage", "{", "[]", '{"log": {"entries": [{}]}}', "POST / HTTP/1.1\nno header\n\n",
+             "POST http://[ HTTP/1.1\n\n", '{"request": {"method": "POST", "url": "http://[", "headers": []}}']
+)  # fmt: skip
 def test_a_file_that_holds_no_request_is_a_usage_error(text: str) -> None:
     done = run(text)
     assert done.exit_code == 2
@@ -118,6 +159,11 @@ def test_line_ends_of_either_kind_and_of_editors_make_the_same_request() -> None
     for data in (unix, unix + b"\n", unix.replace(b"\n", b"\r\n"), unix.replace(b"\n", b"\r\n") + b"\r\n",
                  unix.replace(b"/api", b"http://h/api"), unix.replace(b" HTTP/1.1", b"")):  # fmt: skip
         assert read(data, "test") == [wanted]
+
+
+def test_an_address_in_the_query_is_no_target_of_its_own() -> None:
+    (request,) = read(b"POST //api/x?back=http://other/y#z HTTP/1.1\n\n", "test")
+    assert request.target == "//api/x?back=http://other/y#z"
 
 
 def test_a_length_or_chunks_decide_where_a_body_ends() -> None:
@@ -191,24 +237,49 @@ def _written(kind: str, members: list[tuple[str, str]], charset: str) -> Request
     return Request("POST", "/api/appointments/5?x=1", [("Content-Type", kind + charset)], body)
 
 
-@given(st.sampled_from([JSON, XML, FORM]), MEMBERS, st.sampled_from(["", "; charset=iso-8859-1", "; charset=bogus"]))
-def test_what_is_said_to_be_sent_loses_nothing(kind: str, members: list[tuple[str, str]], charset: str) -> None:
-    request = _written(kind, members, charset)
-    for explainer in (_LENIENT, _STRICT, _ATHENS):
-        found = explainer.explain(request)
-        if found.corrected is not None:
-            again = explainer.explain(found.corrected)
-            assert (again.response.status, again.losses, again.corrected) == (200, (), None)
+KINDS = st.sampled_from([JSON, XML, FORM])
+CHARSETS = st.sampled_from(["", "; charset=iso-8859-1", "; charset=bogus"])
+# One portal an example: three times the examples for the same time.
+PORTALS = st.sampled_from([_LENIENT, _STRICT, _ATHENS])
 
 
-@given(st.sampled_from([JSON, XML, FORM]), MEMBERS)
-def test_every_request_that_is_taken_can_be_corrected(kind: str, members: list[tuple[str, str]]) -> None:
+def loses_nothing(explainer: Explainer, kind: str, members: list[tuple[str, str]], charset: str) -> None:
+    found = explainer.explain(_written(kind, members, charset))
+    if found.corrected is not None:
+        again = explainer.explain(found.corrected)
+        assert (again.response.status, again.losses, again.corrected) == (200, (), None)
+
+
+@given(PORTALS, KINDS, MEMBERS, CHARSETS)
+def test_what_is_said_to_be_sent_loses_nothing(
+    explainer: Explainer, kind: str, members: list[tuple[str, str]], charset: str
+) -> None:
+    loses_nothing(explainer, kind, members, charset)
+
+
+def can_be_corrected(explainer: Explainer, kind: str, members: list[tuple[str, str]]) -> None:
     # A form of which nothing would be left cannot be sent.
     members = [("cancelReason", "kept"), *members] if kind == FORM else members
-    request = _written(kind, members, "")
-    for explainer in (_LENIENT, _ATHENS):
-        found = explainer.explain(request)
-        assert found.response.status == 400 or found.corrected is not None
+    found = explainer.explain(_written(kind, members, ""))
+    assert found.response.status == 400 or found.corrected is not None
+
+
+@given(st.sampled_from([_LENIENT, _ATHENS]), KINDS, MEMBERS)
+def test_every_request_that_is_taken_can_be_corrected(
+    explainer: Explainer, kind: str, members: list[tuple[str, str]]
+) -> None:
+    can_be_corrected(explainer, kind, members)
+
+
+@pytest.mark.slow
+@settings(max_examples=20_000)
+@given(PORTALS, KINDS, MEMBERS, CHARSETS)
+def test_of_twenty_thousand_requests_what_is_said_to_be_sent_is_taken_without_a_loss(
+    explainer: Explainer, kind: str, members: list[tuple[str, str]], charset: str
+) -> None:
+    loses_nothing(explainer, kind, members, charset)
+    if not charset and explainer is not _STRICT:
+        can_be_corrected(explainer, kind, members)
 
 
 def test_a_correction_keeps_what_the_portal_kept() -> None:

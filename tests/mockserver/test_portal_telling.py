@@ -115,6 +115,14 @@ def test_the_log_line_is_one_line(name: str, sent: str) -> None:
     assert text.isprintable()
 
 
+def test_the_log_line_hides_credentials_by_their_names() -> None:
+    request = Request("POST", "/x?page=2&api_key=HUSH-1&sig=HUSH-2", [], b"")
+    lost = [_loss("", "query.ignored", "page=2&api_key=HUSH-1&sig=HUSH-2"), _loss("login.Password", sent='"HUSH-3"')]
+    text = line(request, lost)
+    assert "HUSH" not in text
+    assert text.count("page=2&api_key=(hidden)&sig=(hidden)") == 2
+
+
 def test_a_name_of_the_clients_never_becomes_a_header(client: FlaskClient) -> None:
     body = json.dumps({**record(), "x\r\nSet-Cookie: a=b": 1})
     answer = client.post(PATH, data=body, content_type="application/json")

@@ -18,7 +18,7 @@ ATHENS = zoneinfo.ZoneInfo("Europe/Athens")
 _MORE = {
     "Tags": TypeRef("collection", item=TypeRef("scalar", "String")), "Bag": TypeRef("any"),
     "Took": TypeRef("scalar", "TimeSpan"), "At": TypeRef("scalar", "DateTimeOffset"),
-    "Slim": TypeRef("scalar", "Single"), "Small": TypeRef("scalar", "Byte"),
+    "Slim": TypeRef("scalar", "Single"), "Small": TypeRef("scalar", "Byte"), "Mark": TypeRef("scalar", "Char"),
 }  # fmt: skip
 
 
@@ -67,6 +67,7 @@ EXAMPLES = [
     ("json.rest", JSON, '{"text": "a"} {"text": "b"}', "", '{"text": "b"}', None),
     ("json.respelled", JSON, '{"text": true}', "text", "true", "True"),
     ("json.respelled", JSON, '{"text": 1.10}', "text", "1.10", "1.1"),
+    ("json.respelled", JSON, '{"mark": 65}', "mark", "65", "A"),
     ("json.replaced", JSON, '{"text": "\\ud83e"}', "text", '"\\ud83e"', "\ufffd"),
     ("json.blank", JSON, '{"maybe": ""}', "maybe", '""', "null"),
     ("json.untyped", JSON, '{"bag": {"a": 1}}', "bag", '{"a": 1}', "null"),
@@ -107,6 +108,8 @@ EXAMPLES = [
      "0.12345678901234567890123456789", "0.1234567890123456789012345679"),
     ("number.changed", FORM, "Slim=16777217", "Slim", "16777217", "16777216"),
     ("number.changed", JSON, '{"flag": 2}', "flag", "2", "true"),
+    ("number.changed", JSON, '{"ratio": "1,5"}', "ratio", '"1,5"', "15"),
+    ("enum.combined", JSON, '{"shade": "Light, Dark"}', "shade", '"Light, Dark"', "1"),
     ("charset.fallback", JSON + "; charset=iso-8859-1", '{"text": "Zoë"}', "",
      'charset=iso-8859-1: …text": "ZoÃ«"}', 'UTF-8: …text": "Zoë"}'),
     ("charset.replaced", JSON, b'\xef\xbb\xbf{"text": "\xff"}', "", "bytes that are no utf-8", '{"text": "\ufffd"}'),
@@ -159,6 +162,7 @@ NO_LOSS = [
     (JSON, '{"TEXT": "a", "when": "2030-01-07T09:00:00.1234567Z", "code": "{C9D1BA2C-2F6E-4D0A-9C1C-0A5B3F6F7A10}"}'),
     (JSON, '{"when": "2030-01-07T09:00:00+00:00", "at": "2030-01-07T09:00:00+05:30", "shade": "Dark"} // end'),
     (JSON, '{"when": "Mon, 07 Jan 2030 09:00:00 GMT", "text": \'single\', "slim": 0.1, "big": "7"}'),
+    (JSON, '{"price": "1,000.5", "ratio": "12,345", "mark": "A"}'),
     (JSON, '{"when": "2030-01-07", "took": "1.02:03:04", "tags": ["a", null], "id": null}'),
     (JSON, '{"id": "00000000-0000-0000-0000-000000000000", "text": 5, "ratio": 1E3, "count": 0x1F}'),
     (JSON + "; charset=us-ascii", '{"text": "a"}'),

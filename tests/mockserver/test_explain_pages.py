@@ -1,0 +1,107 @@
+"""`explain` on pages of seven other resources: what was recorded from them, with nested models, lists and enumerations.
+
+For every recorded request that the portal takes with a loss: the request to send instead is taken, loses nothing, and
+holds all that was kept of the first one, but for what is named.
+"""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.helppage import read
+from mockserver.explain import Explainer, Explanation
+from mockserver.webapi import Request
+
+SITES = Path(__file__).parents[1] / "data" / "sites"
+RESOURCES = ("Coatings", "Fittings", "Frames", "OrderSheets", "Suppliers", "Vouchers")
+XML = "application/xml"
+
+
+@lru_cache
+def explainer(resource: str) -> Explainer:
+    return Explainer(read(*sorted((SITES / resource).glob("*.html"))), strict=False)
+
+
+def requests(resource: str) -> Iterator[Request]:
+    """The recorded requests with a body in JSON, XML or a form."""
+    with gzip.open(SITES / resource / "exchanges.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            for exchange in json.loads(line)["exchanges"]:
+                sent = exchange["request"]
+                if sent["method"] == "POST" and sent.get("text"):
+                    body = sent["text"].encode(sent.get("encoding", "utf-8"), "surrogatepass")
+                    yield Request("POST", sent["path"], list(sent["headers"].items()), body)
+
+
+def lossy(resource: str) -> Iterator[Explanation]:
+    for request in requests(resource):
+        found = explainer(resource).explain(request)
+        if found.response.status == 200 and found.losses:
+            yield found
+
+
+def less(before: Any, after: Any) -> bool:
+    """Whether a value, a list's items or a model's members are gone."""
+    if isinstance(before, dict):
+        return not isinstance(after, dict) or any(less(value, after.get(name)) for name, value in before.items())
+    if isinstance(before, list):
+        return not isinstance(after, list) or len(after) < len(before) or any(map(less, before, after))
+    return before is not None and after is None
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_what_is_said_to_be_sent_holds_all_that_was_kept_but_what_is_named(resource: str) -> None:
+    counted: Counter[str] = Counter()
+    for found in lossy(resource):
+        assert found.record is not None
+        counted["lossy"] += 1
+        if found.corrected is None:
+            continue
+        counted["corrected"] += 1
+        again = explainer(resource).explain(found.corrected)
+        assert (again.response.status, again.losses) == (200, ())
+        named = {loss.member.lower() for loss in found.losses} | {name.lower() for name in found.gone}
+        for name, value in found.record.items():
+            if name != "Id" and name.lower() not in named:
+                assert again.record is not None
+                assert not less(value, again.record[name]), (found.request.body, name)
+    assert counted["corrected"] >= counted["lossy"] - 1  # a form of which no member is known
+    assert counted["lossy"] > 20
+
+
+NAMESPACE = "http://schemas.datacontract.org/2004/07/Optic.Portal.Api.Models.OrderSheets"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+ITEMS = "<Items><SheetItemModel><Quantity>12</Quantity><Sku>S-1</Sku></SheetItemModel></Items>"
+NOTES = f'<Notes><string xmlns="{ARRAYS}">a</string><string xmlns="{ARRAYS}" i:nil="true"/></Notes>'
+
+
+def sheet(inner: str) -> Explanation:
+    body = f'<OrderSheetModel xmlns:i="{INSTANCE}" xmlns="{NAMESPACE}">{inner}</OrderSheetModel>'
+    request = Request("POST", "/api/OrderSheets", [("Content-Type", XML), ("Accept", XML)], body.encode())
+    return explainer("OrderSheets").explain(request)
+
+
+def test_a_list_of_models_and_a_null_in_a_list_are_in_the_request_to_send_instead() -> None:
+    found = sheet(ITEMS + NOTES + "<Room>7</Room>")
+    assert [loss.member for loss in found.losses] == ["Room"]
+    assert found.corrected is not None and found.gone == ()
+    again = explainer("OrderSheets").explain(found.corrected)
+    assert found.record is not None and again.record is not None
+    assert [(item["Sku"], item["Quantity"]) for item in again.record["Items"]] == [("S-1", 12)]
+    assert again.record["Notes"] == ["a", None]
+
+
+def test_a_nested_element_out_of_order_is_named_by_its_path_and_put_right() -> None:
+    found = sheet("<Delivery><Street>x</Street><City>y</City></Delivery>")
+    assert [(loss.reason, loss.member) for loss in found.losses] == [("xml.out-of-order", "Delivery.City")]
+    assert found.corrected is not None
+    again = explainer("OrderSheets").explain(found.corrected)
+    assert again.record is not None
+    assert {name: value for name, value in again.record["Delivery"].items() if value} == {"Street": "x", "City": "y"}
