@@ -201,7 +201,8 @@ class Body:
     """What one direction of an operation carries: its type, the media types, the samples, the page's own line on it.
 
     `type` is None where the page shows none; `opaque` is True where the page names a type that says nothing about
-    the body (HttpResponseMessage, IHttpActionResult), and `phrase` is then the word it names.
+    the body (HttpResponseMessage, IHttpActionResult), and `phrase` is then the word it names. `parameter` is what the
+    action calls it, which leads the keys of a 400 answer; no page shows it.
     """
 
     type: Fact[TypeRef | None]
@@ -210,6 +211,7 @@ class Body:
     description: Fact[str]
     opaque: bool = False
     phrase: Fact[str] = field(default_factory=lambda: Fact(""))
+    parameter: Fact[str | None] = field(default_factory=lambda: Fact(None))
 
     @property
     def void(self) -> bool:

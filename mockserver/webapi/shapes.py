@@ -1,6 +1,6 @@
 """The contract's models, prepared for reading and writing: each member with everything a format asks of it.
 
-    Shape ── members by name, by JSON name, in JSON order, in XML order ── default record
+    Shape ── members by name, by JSON name, by CLR name, in JSON order, in XML order ── default record
 
 The rule: all that depends on the contract alone is worked out here once; a type that cannot be served is an error that
 names it, at the start. No format's rules may live here.
@@ -15,9 +15,12 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.errors import UsageError
-from contracts.model import Contract, Model, TypeRef, XmlName
+from contracts.model import Contract, Model, Property, TypeRef, XmlName
+from contracts.naming import json_name, ordinal
 from contracts.scalars import SCALARS
+from mockserver.webapi.computed import Recipe, recipes, settable
 from mockserver.webapi.dates import DateTime, DateTimeOffset
+from mockserver.webapi.type_names import TypeNames
 
 Record = dict[str, Any]
 
@@ -37,7 +40,10 @@ _TEXT = TypeRef("scalar", "String")
 class Member:
     """One property: names per format, its type, whether null is a value of it, whether it must be given.
 
-    `default` is what it holds when nothing was given, `text` whether it is a String, as most are.
+    `default` is what it holds when nothing was given, `text` whether it is a String that JSON sets, as most are. `clr`
+    is the name that forms and error keys use. `json` None: JSON reads over it and does not write it. `settable` whether
+    a reader may set it, `field` whether it is a public field, `must` whether the framework itself misses it (a value
+    type with [Required] or IsRequired), `xml_must` IsRequired, `emit` EmitDefaultValue, `recipe` what it is made of.
     """
 
     name: str
@@ -48,11 +54,18 @@ class Member:
     required: bool
     default: Any
     text: bool
+    clr: str = ""
+    settable: bool = True
+    field: bool = False
+    must: bool = False
+    xml_must: bool = False
+    emit: bool = True
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A model as its readers and writers see it."""
+    """A model as its readers and writers see it; `json_must` are the names that JSON has to bring."""
 
     model: Model
     members: tuple[Member, ...]
@@ -63,11 +76,8 @@ class Shape:
     by_form: Mapping[str, Member]
     required: tuple[str, ...]
     defaults: Record
-
-    @property
-    def xml_root(self) -> XmlName:
-        root = self.model.xml_root.value
-        return root if root is not None else XmlName(self.model.name, "", 0)
+    xml_root: XmlName
+    json_must: tuple[str, ...] = ()
 
     def blank(self) -> Record:
         """A new record with every member at its default."""
@@ -81,10 +91,12 @@ def fold(name: str) -> str:
 
 
 class Shapes:
-    """Every shape of a contract, by model name."""
+    """Every shape of a contract, by model name; `names` is what XML calls its types."""
 
     def __init__(self, contract: Contract):
         self.contract = contract
+        self.names = TypeNames(contract)
+        self.casing = contract.casing.value or "PascalCase"
         self._shapes = {name: self._shape(model) for name, model in contract.models.items() if model.kind == "object"}
 
     def __getitem__(self, name: str) -> Shape:
@@ -92,48 +104,74 @@ class Shapes:
 
     def enum(self, ref: TypeRef) -> Model | None:
         """The enumeration a type names, None when it is something else."""
-        model = self.contract.models.get(ref.name) if ref.kind == "model" else None
-        return model if model is not None and model.kind == "enum" else None
+        return self.names.enum(ref)
 
-    def _value_type(self, ref: TypeRef) -> bool:
+    def object(self, ref: TypeRef) -> Shape | None:
+        """The shape of the object a type names, None when it is something else."""
+        return self._shapes.get(ref.name) if ref.kind == "model" else None
+
+    def value_type(self, ref: TypeRef) -> bool:
+        """Whether null is no value of the type by itself."""
         if ref.kind == "scalar":
             if ref.name not in SCALARS:
                 raise UsageError(f"the type {ref.name} cannot be served: it is no row of contracts.scalars")
             return SCALARS[ref.name].value_type
-        return self.enum(ref) is not None
+        return ref.kind == "pair" or self.enum(ref) is not None
 
-    def _default(self, ref: TypeRef, nullable: bool) -> Any:
-        if nullable:
+    def default(self, ref: TypeRef) -> Any:
+        """default(T)"""
+        if not self.value_type(ref):
             return None
-        if ref.kind != "scalar":
-            return 0
-        return _DEFAULTS.get(ref.name, json.loads(SCALARS[ref.name].default))
+        if ref.kind == "pair" and ref.key is not None and ref.item is not None:
+            return (self.default(ref.key), self.default(ref.item))
+        return 0 if ref.kind != "scalar" else _DEFAULTS.get(ref.name, json.loads(SCALARS[ref.name].default))
+
+    def _member(self, model: Model, prop: Property, recipe: Recipe | None) -> Member:
+        ref = prop.type.value
+        # A nullability the page leaves open is read as its natural choice: a value type is not nullable.
+        nullable = not self.value_type(ref) or bool(prop.nullable.value)
+        demanded = any(note.value.kind == "required" for note in prop.annotations) or bool(prop.is_required.value)
+        can = settable(model, prop)
+        return Member(
+            prop.name, prop.json.value, self._xml_name(model, prop), ref, nullable, prop.required.value,
+            None if nullable else self.default(ref), ref == _TEXT and can and prop.json.value is not None,
+            prop.clr_name.value or prop.name, can, bool(prop.is_field.value),
+            demanded and not nullable and not prop.is_field.value, bool(prop.is_required.value),
+            prop.emit_default.value is not False, recipe,
+        )  # fmt: skip
+
+    def _xml_name(self, model: Model, prop: Property) -> XmlName | None:
+        """The element; where the model's XML samples failed, what the serializer would call it."""
+        if prop.xml.value is not None or model.xml_order.value or prop.xml.standing != "unknown":
+            return prop.xml.value
+        return XmlName(prop.clr_name.value or prop.name, self.names.of(TypeRef("model", model.name)).namespace, 0)
 
     def _shape(self, model: Model) -> Shape:
-        members = []
-        for prop in model.properties:
-            ref = prop.type.value
-            # A nullability the page leaves open is read as its natural choice: a value type is not nullable.
-            nullable = not self._value_type(ref) or bool(prop.nullable.value)
-            members.append(
-                Member(
-                    prop.name, prop.json.value, prop.xml.value, ref, nullable, prop.required.value,
-                    self._default(ref, nullable), ref == _TEXT,
-                )
-            )  # fmt: skip
+        made = recipes(self.contract, model)
+        members = [self._member(model, prop, made.get(prop.name)) for prop in model.properties]
         by_name = {member.name: member for member in members}
-        by_json = {member.json: member for member in members if member.json is not None}
+        # JsonIgnore: the member is known by its name all the same, and what is sent for it is read and dropped.
+        hidden = {json_name(member.name, self.casing): member for member in members if member.json is None}
+        by_json = hidden | {member.json: member for member in members if member.json is not None}
         folded: dict[str, Member] = {}
         for name, member in by_json.items():
             folded.setdefault(fold(name), member)
+        written = tuple(by_name[name] for name in model.json_order.value)
+        in_xml = tuple(by_name[name] for name in model.xml_order.value) or tuple(
+            sorted((member for member in members if member.xml is not None), key=lambda one: ordinal(one.clr))
+        )
+        # JsonContractResolver, which the camelCase resolver replaces
+        must = self.casing == "PascalCase"
         return Shape(
             model,
             tuple(members),
-            tuple(by_name[name] for name in model.json_order.value),
-            tuple(by_name[name] for name in model.xml_order.value),
+            written or tuple(member for member in members if member.json is not None),
+            in_xml,
             by_json,
             folded,
-            {fold(member.name): member for member in members},
+            {fold(member.clr): member for member in members if not member.field},
             tuple(member.name for member in members if member.required),
             {member.name: member.default for member in members},
+            XmlName(*self.names.of(TypeRef("model", model.name)), 0),
+            tuple(member.name for member in members if must and member.must and member.json is not None),
         )
