@@ -131,9 +131,11 @@ class Nearest:
         ):
             sent = f"{body.root.name} in {body.root.namespace or 'no namespace'}"
             yield Difference("body", "root", sent, f"{root.name} in {root.namespace or 'no namespace'}", root.name)
-        yield from self._of_names(body, model)
-        yield from _missing(body, model)
-        yield from self._of_values(exchange, operation, model, body)
+        of_names = [*self._of_names(body, model), *_missing(body, model)]
+        yield from of_names
+        told = {fold(one.where) for one in of_names}
+        values = self._of_values(exchange, operation, model, body)
+        yield from (one for one in values if fold(one.where) not in told)
 
     def _of_names(self, body: Body, model: Model) -> Iterator[Difference]:
         order = {name: place for place, name in enumerate(model.xml_order.value)}
