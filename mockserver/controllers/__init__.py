@@ -9,7 +9,7 @@ record is found by the key that the client chose or the id that the portal drew.
 written may not live here, nor what a resource or a member is called.
 """
 
-from mockserver.controllers.acting import Controllers, acting
+from mockserver.controllers.acting import Controllers, acting, drawing
 from mockserver.controllers.resources import Resource, resource_of, resources
 
-__all__ = ["Controllers", "Resource", "acting", "resource_of", "resources"]
+__all__ = ["Controllers", "Resource", "acting", "drawing", "resource_of", "resources"]

@@ -162,6 +162,11 @@ def _number() -> str:
     return str(uuid.uuid4().int % (2**31 - 1) + 1)
 
 
+def drawing(model: Model) -> Callable[[], str]:
+    """What gives a new record of a model its id."""
+    return _number if _numbered(model) else _guid
+
+
 def _numbered(model: Model) -> bool:
     own = model.portal_id.value
     ref = model[own].type.value if own else None
