@@ -15,7 +15,7 @@ from datetime import tzinfo
 
 from contracts.model import Contract, Model, Operation
 from mockserver.journal import operation_of
-from mockserver.webapi import Act, Request, Response, charsets, media_types, negotiation
+from mockserver.webapi import Act, Request, Response, actions, charsets, media_types, negotiation
 from mockserver.webapi.blanks import is_blank
 from mockserver.webapi.http_errors import HttpError
 from mockserver.webapi.shapes import Record
@@ -112,6 +112,24 @@ class Call:
 Controller = Callable[[Call, Record], Record]
 
 
+@dataclass(frozen=True)
+class _Instead:
+    """The controller with something in front of it: upserts go through `control`, all else is played as it was."""
+
+    site: Site
+    request: Request
+    act: Act
+    control: Controller
+
+    def __call__(self, operation: Operation, model: Model, record: Record) -> Record:
+        roles = self.site.roles(model)
+        call = Call(self.request, operation, roles, lambda changed: self.act(operation, model, changed))
+        return self.control(call, record)
+
+    def perform(self, call: actions.Call) -> actions.Outcome | None:
+        return actions.perform(self.act, call)
+
+
 def controller(make: Callable[[], Controller]) -> Layer:
     """A layer that acts in the controller's place; `make` gives one with a memory of its own."""
 
@@ -119,12 +137,8 @@ def controller(make: Callable[[], Controller]) -> Layer:
         control = make()
 
         def altered(request: Request, act: Act) -> Response:
-            def instead(operation: Operation, model: Model, record: Record) -> Record:
-                call = Call(request, operation, site.roles(model), lambda changed: act(operation, model, changed))
-                return control(call, record)
-
             try:
-                return handle(request, instead)
+                return handle(request, _Instead(site, request, act, control))
             except FailedError:
                 return site.error(request, 500, "An error has occurred.")
 

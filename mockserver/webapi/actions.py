@@ -53,5 +53,5 @@ OK, NO_CONTENT, NOT_FOUND, CONFLICT = Outcome(200), Outcome(204), Outcome(404), 
 
 def perform(act: Act, call: Call) -> Outcome | None:
     """What the controller does with a call, None when it plays upserts only."""
-    played: Callable[[Call], Outcome] | None = getattr(act, "perform", None)
+    played: Callable[[Call], Outcome | None] | None = getattr(act, "perform", None)
     return played(call) if played is not None else None

@@ -1,16 +1,15 @@
-"""The model state: what is wrong with a request, member by member, and the annotations that say so.
+"""The model state: what is wrong with a request, member by member.
 
     key "model" or "model.Member" in the spelling first seen  →  messages in the order they arose
 
-The rule: keys meet in any case; order is that of arrival. Reading bodies and writing errors may not live here.
-Source: W ModelBinding/ModelStateDictionary.cs, ModelBindingHelper.CreatePropertyModelName,
-Validation/DefaultBodyModelValidator.cs; System.ComponentModel.DataAnnotations RequiredAttribute.
+The rule: keys meet in any case; order is that of arrival. Reading bodies, checking them (`annotations`) and writing
+errors may not live here.
+Source: W ModelBinding/ModelStateDictionary.cs, ModelBindingHelper.CreatePropertyModelName.
 """
 
 from __future__ import annotations
 
-from mockserver.webapi.blanks import is_blank
-from mockserver.webapi.shapes import Record, Shape, fold
+from mockserver.webapi.shapes import fold
 
 #: HttpError's message for an exception whose detail is not shown. W SRResources ErrorOccurred.
 HIDDEN = "An error has occurred."
@@ -35,24 +34,29 @@ class ModelState:
         if why and len(self.hidden) < _SHOWN:
             self.hidden.append((path, why))
         name = self._parameter
-        key = name if not path else f"{name}{path}" if path[0] == "[" else f"{name}.{path}"
+        self.add_at(name if not path else f"{name}{path}" if path[0] == "[" else f"{name}.{path}", message)
+
+    def add_at(self, key: str, message: str | None) -> None:
+        """Files a message under a whole key."""
         folded = fold(key)
         self._keys.setdefault(folded, key)
         self._messages.setdefault(folded, []).append(HIDDEN if message is None else message)
+
+    # ModelStateDictionary.IsValidField, DictionaryHelpers.FindKeysWithPrefix: what is below a key counts too.
+    def sound(self, key: str) -> bool:
+        """Whether neither a key nor anything below it has a message."""
+        folded = fold(key)
+        return not any(k == folded or k.startswith((folded + ".", folded + "[")) for k in self._messages)
 
     @property
     def valid(self) -> bool:
         return not self._messages
 
+    @property
+    def count(self) -> int:
+        """How many messages there are."""
+        return sum(map(len, self._messages.values()))
+
     def errors(self) -> list[tuple[str, list[str]]]:
         """Every key with its messages."""
         return [(self._keys[folded], messages) for folded, messages in self._messages.items()]
-
-
-# DefaultBodyModelValidator: properties in the model's order; RequiredAttribute refuses null and, of strings, blanks.
-def validate(shape: Shape, record: Record, state: ModelState, prefix: str = "") -> None:
-    """Enforces what the prose calls required, as [Required] would. Annotations of the page are for a later row here."""
-    for name in shape.required:
-        value = record[name]
-        if value is None or (isinstance(value, str) and is_blank(value)):
-            state.add(prefix + name, f"The {name} field is required.")

@@ -1,31 +1,34 @@
 """From request to response, in the framework's order.
 
-    route → read the body by its Content-Type → validate → act → negotiate → write
+    route → bind path and query → read the body by its Content-Type → check annotations → act → negotiate → write
 
 The rule: this file knows the order and the status codes and nothing of any format. What the controller does is `act`.
-Source: W HttpServer.cs, Dispatcher/HttpRoutingDispatcher.cs, ModelBinding/FormatterParameterBinding.cs;
-N HttpContentExtensions.cs (ReadAsAsync).
+Source: W HttpServer.cs, Dispatcher/HttpRoutingDispatcher.cs, Controllers/HttpActionBinding.cs,
+ModelBinding/FormatterParameterBinding.cs; N HttpContentExtensions.cs (ReadAsAsync).
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from contracts.model import Contract, Model, Operation, TypeRef
 from mockserver.webapi import charsets, media_types, negotiation
+from mockserver.webapi.actions import Act, Call, Outcome, RefusedError, perform
+from mockserver.webapi.annotations import Annotations
 from mockserver.webapi.bodies import Bodies, WriteError
+from mockserver.webapi.body_names import body_name
 from mockserver.webapi.http import Request, Response
 from mockserver.webapi.http_errors import INVALID, NO_BODY, HttpError
 from mockserver.webapi.losses import Losses
 from mockserver.webapi.media_types import MediaType
-from mockserver.webapi.model_state import HIDDEN, PARAMETER, ModelState, validate
+from mockserver.webapi.model_state import HIDDEN, ModelState
+from mockserver.webapi.parameters import Parameters, query_of
 from mockserver.webapi.routing import Route, Router, shown
 from mockserver.webapi.shapes import Record, Shape, Shapes, fold
 
-#: What the controller does with a record: the same record back, its portal id replaced.
-Act = Callable[[Operation, Model, Record], Record]
+__all__ = ["Act", "WebApi"]
 
 _NO_TYPE = (
     "The request contains an entity body but no Content-Type header. "
@@ -33,38 +36,64 @@ _NO_TYPE = (
 )
 #: Our own word, not the framework's: the road is known, what its controller does is not.
 _NOT_PLAYED = "The mock plays only the operations that create or update a record."
+_NO_QUERY: dict[str, list[str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """An operation as requests meet it: its body's name, type and object model, and whether it is a single upsert
+    that answers with its record, the common road; `bound` whether it has URI parameters."""
+
+    operation: Operation
+    parameter: str
+    body: TypeRef | None
+    model: Model | None
+    upsert: bool
+    bound: bool
 
 
 class WebApi:
     """A portal without a server: requests in, responses out.
 
-    `strict` enforces what the prose calls required, `zone` is the server's time zone, `parameter` what the controller
-    calls its argument, which leads every key of the model state.
+    `strict` enforces what the prose calls required, `zone` is the server's time zone, `parameter` what every action
+    calls its body (None: as the contract says or, where it does not, as `body_names` guesses).
     """
 
     def __init__(
-        self, contract: Contract, *, strict: bool, zone: datetime.tzinfo = datetime.UTC, parameter: str = PARAMETER
+        self, contract: Contract, *, strict: bool, zone: datetime.tzinfo = datetime.UTC, parameter: str | None = None
     ):
-        self._contract, self._strict, self._zone, self._parameter = contract, strict, zone, parameter
+        self._contract = contract
         self._shapes = Shapes(contract)
         self._bodies = Bodies(self._shapes, zone)
         self._router = Router(contract)
+        self._parameters = Parameters(contract, self._shapes, zone)
+        self._annotations = Annotations(self._shapes, strict=strict)
         self._casing = contract.casing.value or "PascalCase"
+        self._actions = {id(one): self._action(one, parameter) for one in contract.operations}
+
+    def _action(self, operation: Operation, parameter: str | None) -> _Action:
+        model = self._contract.model_of(operation.request)
+        body = operation.request.type.value
+        upsert = bool(operation.upsert.value) and model is not None and model.kind == "object"
+        return _Action(
+            operation, body_name(self._contract, operation, parameter), body, model,
+            upsert and operation.response.type.value == body, bool(operation.parameters),
+        )  # fmt: skip
 
     def handle(self, request: Request, act: Act) -> Response:
         """The answer to a request; nothing that a request says makes this raise."""
         body_type = media_types.content_type(request.first("Content-Type"))
-        route = self._router.route(request.method, request.target)
+        query = query_of(request.target) if "?" in request.target else _NO_QUERY
+        route = self._router.route(request.method, request.target, query)
         if route.operation is None:
             return self._no_action(request, body_type, route.allowed)
-        model = self._contract.model_of(route.operation.request)
-        if model is None or not route.operation.upsert.value:
-            return self._error(request, body_type, 501, HttpError(_NOT_PLAYED))
-        return self._upsert(request, body_type, route, route.operation, model, act)
+        if route.ambiguous:  # InvalidOperationException out of SelectAction
+            return self._error(request, body_type, 500, HttpError(HIDDEN))
+        return self._called(request, body_type, route, query, self._actions[id(route.operation)], act)
 
     def operation_of(self, request: Request) -> Operation | None:
         """The operation that a request reaches."""
-        return self._router.route(request.method, request.target).operation
+        return self._router.route(request.method, request.target, query_of(request.target)).operation
 
     def _no_action(self, request: Request, body_type: MediaType | None, allowed: tuple[str, ...]) -> Response:
         if not allowed:
@@ -74,48 +103,65 @@ class WebApi:
         message = f"The requested resource does not support http method '{request.method}'."
         return self._error(request, body_type, 405, HttpError(message), (("Allow", ", ".join(allowed)),))
 
-    def _upsert(
-        self, request: Request, body_type: MediaType | None, route: Route, operation: Operation, model: Model, act: Act
-    ) -> Response:
-        shape = self._shapes[model.name]
-        state = ModelState(self._parameter)
+    # HttpActionBinding: URI parameters and body are bound in turn. GUESS: a filter refuses whatever has an error, and a
+    # body that is none, as the recorded portals do; an answer of the portal would settle it.
+    def _called(
+        self, request: Request, body_type: MediaType | None, route: Route, query: dict[str, list[str]], action: _Action,
+        act: Act,
+    ) -> Response:  # fmt: skip
+        state = ModelState(action.parameter)
         losses = Losses()
-        record: Record | None = None
+        arguments: dict[str, Any] = {}
+        if action.bound:
+            arguments = self._parameters.bind(action.operation, route.values, query, state)
+        body: Any = None
         # ReadAsAsync: a body of no length is no model, under any media type.
-        if request.body:
+        if request.body and action.body is not None:
             format_name = negotiation.reader(body_type)
             if format_name is None:
                 return self._unsupported(request, body_type)
-            ref = TypeRef("model", model.name)
-            record = self._bodies.read_body(format_name, request.body, body_type, ref, state, losses)
+            sound = state.valid
+            body = self._bodies.read_body(format_name, request.body, body_type, action.body, state, losses)
+            if not state.valid and sound:
+                losses.clear()  # what the reader refuses is not lost silently
+            if body is not None:
+                self._annotations.validate(action.body, body, state)
         if not state.valid:
-            losses.clear()  # what the reader refuses is not lost silently
-        if record is not None and self._strict:
-            validate(shape, record, state)
-        if not state.valid:
-            refused = self._error(request, body_type, 400, HttpError(INVALID, state.errors()))
-            return replace(refused, losses=losses.all(), hidden=tuple(state.hidden))
-        if record is None:
+            return self._refused(request, body_type, state, losses)
+        if body is None and action.body is not None:
             return self._error(request, body_type, 400, HttpError(NO_BODY))
-        return self._acted(request, body_type, route, shape, act(operation, model, record), record, losses)
+        try:
+            return self._acted(request, body_type, route, action, arguments, body, losses, act)
+        except RefusedError as error:
+            for path, message in error.errors:
+                state.add(path, message)
+            return self._refused(request, body_type, state, losses)
+
+    def _refused(self, request: Request, body_type: MediaType | None, state: ModelState, losses: Losses) -> Response:
+        refused = self._error(request, body_type, 400, HttpError(INVALID, state.errors()))
+        return replace(refused, losses=losses.all(), hidden=tuple(state.hidden))
 
     def _acted(
-        self, request: Request, body_type: MediaType | None, route: Route, shape: Shape, found: Record, sent: Record,
-        losses: Losses,
+        self, request: Request, body_type: MediaType | None, route: Route, action: _Action, arguments: dict[str, Any],
+        body: Any, losses: Losses, act: Act,
     ) -> Response:  # fmt: skip
-        """The answer with the record that the controller gave back, and what it did not take from the request."""
-        own = shape.model.portal_id.value
-        if own and sent[own] != found[own]:
-            member = shape.by_form[fold(own)]
-            if sent[own] != member.default:  # the empty guid says "no id"
-                losses.add("id.ignored", member.json or own, str(sent[own]), str(found[own]))
+        """The answer with what the controller gave back, and what it did not take from the request."""
+        if action.upsert and action.model is not None and action.body is not None:
+            found = act(action.operation, action.model, body)
+            _tell_id(self._shapes[action.model.name], body, found, losses)
+            outcome = Outcome(200, action.body, found)
+        else:
+            played = perform(act, Call(action.operation, arguments, body))
+            if played is None:
+                return self._error(request, body_type, 501, HttpError(_NOT_PLAYED))
+            outcome = played
         if route.extra:
             losses.add("path.ignored", "", route.extra)
-        if "?" in request.target:
+        if not action.bound and "?" in request.target:
             query = request.target.partition("?")[2]
             if query:
                 losses.add("query.ignored", "", query)
-        return self._write(request, body_type, shape, found, losses)
+        return self._write(request, body_type, outcome, losses)
 
     # FormatterParameterBinding: the media type in the text is without its parameters.
     def _unsupported(self, request: Request, body_type: MediaType | None) -> Response:
@@ -124,16 +170,16 @@ class WebApi:
             message = f"The request entity's media type '{body_type.name}' is not supported for this resource."
         return self._error(request, body_type, 415, HttpError(message))
 
-    def _write(
-        self, request: Request, body_type: MediaType | None, shape: Shape, record: Record, losses: Losses
-    ) -> Response:
+    def _write(self, request: Request, body_type: MediaType | None, outcome: Outcome, losses: Losses) -> Response:
+        if outcome.type is None:
+            return Response(outcome.status, (), b"", losses.all())
         writing = negotiation.writer(request, body_type)
         try:
-            text = self._bodies.write_body(writing.format, TypeRef("model", shape.model.name), record)
+            text = self._bodies.write_body(writing.format, outcome.type, outcome.value)
         except WriteError:
             return self._error(request, body_type, 500, HttpError(HIDDEN))
         body = charsets.encode(text, writing.charset)
-        return Response(200, (("Content-Type", writing.content_type),), body, losses.all())
+        return Response(outcome.status, (("Content-Type", writing.content_type),), body, losses.all())
 
     def _error(
         self,
@@ -147,3 +193,11 @@ class WebApi:
         text = error.as_json(self._casing) if writing.format == "json" else error.as_xml()
         body = b"" if request.method.upper() == "HEAD" else charsets.encode(text, writing.charset)
         return Response(status, (*headers, ("Content-Type", writing.content_type)), body)
+
+
+def _tell_id(shape: Shape, sent: Record, found: Record, losses: Losses) -> None:
+    own = shape.model.portal_id.value
+    if own and sent[own] != found[own]:
+        member = shape.by_form[fold(own)]
+        if sent[own] != member.default:  # the empty guid says "no id"
+            losses.add("id.ignored", member.json or own, str(sent[own]), str(found[own]))

@@ -72,7 +72,8 @@ def post(
     sent = [("Content-Type", content_type)] if content_type is not None else []
     sent += [(name.replace("_", "-"), value) for name, value in headers.items()]
     raw = body.encode("utf-8") if isinstance(body, str) else body
-    response = WebApi(contract(casing), strict=strict).handle(Request("POST", "/api/Things", sent, raw), act)
+    portal = WebApi(contract(casing), strict=strict, parameter="model")
+    response = portal.handle(Request("POST", "/api/Things", sent, raw), act)
     return response, reached[0] if reached else None
 
 

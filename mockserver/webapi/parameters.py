@@ -1,0 +1,203 @@
+"""URI parameters: values of the path and the query, converted as the framework converts them.
+
+    path before query ─▶ the first of several ─▶ converted with the invariant culture ─▶ the action's argument
+    blank             ─▶ "A value is required but was not present in the request." under name.TypeName
+    not given         ─▶ the default
+    a complex type    ─▶ member by member, then its annotations
+
+The rule: names meet in any case; an error of one parameter leaves the others to be bound. Which action is called
+(`routing`) and what a string becomes (`form_binding`) may not live here.
+Source: W ModelBinding/ModelBinderParameterBinding.cs, Binders/CompositeModelBinder.cs, TypeConverterModelBinder.cs,
+MutableObjectModelBinder.cs, CollectionModelBinder.cs, Validation/ModelValidationNode.cs, SRResources.resx;
+N FormDataCollection.cs.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import Contract, Operation, Parameter, TypeRef
+from contracts.scalars import SCALARS
+from mockserver.webapi import forms
+from mockserver.webapi.annotations import Check, checks_of, required
+from mockserver.webapi.blanks import is_blank
+from mockserver.webapi.converters import read_text
+from mockserver.webapi.form_binding import TooLargeError
+from mockserver.webapi.json_numbers import NumberError
+from mockserver.webapi.model_state import ModelState
+from mockserver.webapi.shapes import Shapes, fold
+
+#: Values by folded name, in the order sent.
+Values = Mapping[str, list[str]]
+_NOT_PRESENT = "A value is required but was not present in the request."
+_REQUIRED = "A value is required."
+
+
+def query_of(target: str) -> dict[str, list[str]]:
+    """The query's values by folded name; a name alone has an empty one."""
+    query = target.partition("?")[2].partition("#")[0]
+    if not query:
+        return {}
+    sent = forms.pairs(query.encode("utf-8", "surrogatepass"))
+    try:
+        return forms.grouped(sent)
+    except forms.FormError:  # GUESS: names with an open bracket are taken as they are; a request would settle it
+        found: dict[str, list[str]] = {}
+        for name, value in sent:
+            found.setdefault(fold(name), []).append(value)
+        return found
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """A parameter with what binding it needs: the name, its type, whether null is a value of it, its default.
+
+    `clr` is what errors call its type, `checks` what its annotations demand (of a member of a complex type only).
+    """
+
+    name: str
+    key: str
+    type: TypeRef
+    nullable: bool
+    default: Any
+    clr: str
+    checks: tuple[Check, ...]
+    must: bool
+
+
+class Parameters:
+    """The URI parameters of every operation of a contract."""
+
+    def __init__(self, contract: Contract, shapes: Shapes, zone: datetime.tzinfo):
+        self._contract, self._shapes, self._zone = contract, shapes, zone
+        self._simple: dict[str, tuple[_Bound, ...]] = {}
+        self._complex: dict[str, tuple[_Bound, ...]] = {}
+        for operation in contract.operations:
+            made = [(p, self._bound(operation, p)) for p in operation.parameters]
+            self._simple[operation.id] = tuple(bound for p, bound in made if p.complex.value is None)
+            self._complex[operation.id] = tuple(bound for p, bound in made if p.complex.value is not None)
+
+    def bind(self, operation: Operation, path: Mapping[str, str], query: Values, state: ModelState) -> dict[str, Any]:
+        """The arguments by name; what is wrong goes to the model state."""
+        values = {**query, **{name: [value] for name, value in path.items()}} if path else query
+        found = {bound.name: self._argument(bound, values, state) for bound in self._simple[operation.id]}
+        members = self._complex[operation.id]
+        return {**found, **self._members(members, values, state)} if members else found
+
+    def _argument(self, bound: _Bound, values: Values, state: ModelState) -> Any:
+        if bound.type.kind == "collection":
+            return self._collection(bound, values, state)
+        # CompositeModelBinder: where nothing binds under the name, the value without a name is tried.
+        for key in dict.fromkeys((bound.key, "")):
+            sent = values.get(fold(key))
+            if sent is None:
+                continue
+            read, value = self._converted(bound, key, sent, bound.clr, state)
+            if read:
+                if value is None and state.sound(bound.name):
+                    state.add_at(f"{bound.name}.{bound.clr}", _NOT_PRESENT)
+                return value
+        return bound.default
+
+    # CollectionModelBinder: all the values of the name, or of name[0], name[1], … as long as there is one.
+    def _collection(self, bound: _Bound, values: Values, state: ModelState) -> Any:
+        item = bound.type.item or TypeRef("any")
+        one = _Bound(bound.name, bound.key, item, False, None, _clr(item, False), (), False)
+        sent = values.get(fold(bound.key))
+        keyed = [(bound.key, text) for text in sent] if sent is not None else []
+        while sent is None and (at := f"{bound.key}[{len(keyed)}]") and (found := values.get(fold(at))):
+            keyed.append((at, found[0]))
+        if not keyed:
+            return bound.default
+        return [self._converted(one, key, [text], one.clr, state)[1] for key, text in keyed]
+
+    def _converted(self, bound: _Bound, key: str, sent: list[str], shown: str, state: ModelState) -> tuple[bool, Any]:
+        """Whether the first of the values can be read, and what it is: None for a blank one."""
+        if is_blank(sent[0]):  # ReplaceEmptyStringWithNull, ValueProviderResult.ConvertSimpleType
+            return True, None
+        try:
+            return True, read_text(self._shapes, bound.type, sent[0], self._zone)
+        except TooLargeError:
+            state.add_at(key, None)
+        except (ValueError, NumberError):
+            state.add_at(key, f"The value '{','.join(sent)}' is not valid for {shown}.")
+        return False, None
+
+    # MutableObjectModelBinder: conversions, what is missing, blanks where null is no value, then the annotations.
+    def _members(self, members: tuple[_Bound, ...], values: Values, state: ModelState) -> dict[str, Any]:
+        if not values:  # PrefixContainer: without any value there is nothing to bind
+            return {bound.name: bound.default for bound in members}
+        found = {bound.name: bound.default for bound in members}
+        blank = []
+        for bound in members:
+            sent = values.get(fold(bound.key))
+            if sent is None:
+                continue
+            read, value = self._converted(bound, bound.key, sent, bound.name, state)
+            if read and value is None and not bound.nullable:
+                blank.append(bound)
+            elif read:
+                found[bound.name] = value
+        for bound in members:
+            if bound.must and fold(bound.key) not in values:
+                state.add_at(bound.key, required(bound.name)(None))
+        for bound in blank:
+            state.add_at(bound.key, _REQUIRED)
+        for bound in members:
+            for check in bound.checks if state.sound(bound.key) else ():
+                message = check(found[bound.name])
+                if message is not None:
+                    state.add_at(bound.key, message)
+        return found
+
+    def _bound(self, operation: Operation, parameter: Parameter) -> _Bound:
+        ref, nullable = self._typed(operation, parameter)
+        # [FromUri] on a complex type is bound under the parameter's name or, as here, without a prefix.
+        told = [fact.value for fact in parameter.annotations]
+        member = parameter.complex.value is not None
+        return _Bound(
+            parameter.name, parameter.key, ref, nullable, self._default(parameter, ref, nullable), _clr(ref, nullable),
+            checks_of(parameter.name, told) if member else (),
+            member and (parameter.required.value or any(one.kind == "required" for one in told)),
+        )  # fmt: skip
+
+    # GUESS: a parameter left open by the page has the type of the answer's member of its name, else the natural one;
+    # one that may be left out and has no default is a Nullable. Its error texts would settle both.
+    def _typed(self, operation: Operation, parameter: Parameter) -> tuple[TypeRef, bool]:
+        ref, nullable = parameter.type.value, parameter.nullable.value
+        model = self._contract.model_of(operation.response)
+        named = {fold(p.name): p for p in model.properties} if model is not None else {}
+        like = named.get(fold(parameter.name))
+        if like is not None and " ".join(like.phrase.value.split()) == parameter.phrase.value:
+            ref = like.type.value
+            if nullable is None and parameter.required.value:
+                nullable = like.nullable.value
+        if nullable is None:
+            given = parameter.required.value or parameter.default.value is not None
+            nullable = not given
+        return ref, bool(nullable) or not self._value_type(ref)
+
+    def _value_type(self, ref: TypeRef) -> bool:
+        return SCALARS[ref.name].value_type if ref.kind == "scalar" else self._shapes.enum(ref) is not None
+
+    def _default(self, parameter: Parameter, ref: TypeRef, nullable: bool) -> Any:
+        told = parameter.default.value
+        if told is None:
+            # default(T) of a member; a parameter of its own that is not given is not called without its default
+            return None if nullable or parameter.complex.value is None else self._shapes.default(ref)
+        try:
+            return read_text(self._shapes, ref, told, self._zone)
+        except (ValueError, NumberError, TooLargeError):
+            return None  # the page shows a default by a spelling that is none of its type
+
+
+# ModelMetadata.GetDisplayName: Type.Name, so generic types end in a backquote and the number of their arguments.
+def _clr(ref: TypeRef, nullable: bool) -> str:
+    if ref.kind == "collection":
+        return "List`1"
+    if ref.kind == "scalar":
+        return "Nullable`1" if nullable and SCALARS[ref.name].value_type else ref.name
+    return "Nullable`1" if nullable and ref.kind == "model" else ref.name or "Object"
