@@ -50,7 +50,7 @@ def ends(state: str) -> bool:
 
 
 def _four_digits(year: int) -> int:
-    """Calendar.ToFourDigitYear with TwoDigitYearMax 2029 (GUESS: a newer framework says 2049)."""
+    """Calendar.ToFourDigitYear; CalendarData.cs (Invariant): 2029, where the server's Windows says nothing else."""
     return year if year >= 100 else 2000 + year if year <= 29 else 1900 + year
 
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Lexer.Scan: blanks are skipped; a token is any character but controls and separators; a quoted string has no escapes
-# and holds only the characters 32 to 126.
+# and holds only the characters 32 to 126. "~" is a token's: HttpRuleParser of the .NET Framework says so; the table of
+# M ends one short of it.
 _LEXEME = re.compile(
     r"[ \t]*(?:(?P<token>[!#$%&'*+.^_`|~0-9A-Za-z-]+)"
     r"|(?P<quoted>\"[ !#-~]*\")|(?P<separator>[=;/,])|(?P<end>\Z))"

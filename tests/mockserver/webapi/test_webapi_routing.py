@@ -46,6 +46,8 @@ def test_these_paths_are_the_operations(target: str) -> None:
         ("//api/Things", "//api/Things"),
         ("/api//Things", "/api//Things"),
         ("/api/No%C3%ABl%25%3F", "/api/Noël%25%3F"),
+        ("/api/a%2Fb%3B%40%26%3D%2B%24%2C%5C%07%C2%85", "/api/a%2Fb%3B%40%26%3D%2B%24%2C%5C%07%C2%85"),
+        ("/api/a%20%7Bb%7D%7E?q=%3C%2F%3E%20%26", "/api/a {b}~?q=<%2F> %26"),
         ("/api/%FF", "/api/%FF"),
     ],
 )
