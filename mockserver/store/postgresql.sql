@@ -72,7 +72,7 @@ WHERE records.tenant = %(tenant)s::VARCHAR ORDER BY records.number
 UPDATE records SET key=%(key)s, content=%(content)s::VARCHAR, version=(records.version + 1), updated=%(now)s WHERE records.tenant = %(tenant)s::VARCHAR AND records.resource = %(resource)s::VARCHAR AND records.id = %(known)s::VARCHAR
 
 -- restore
-INSERT INTO records (number, tenant, resource, key, id, content, version, created, updated) VALUES (%(number)s::BIGINT, %(tenant)s::VARCHAR, %(resource)s::VARCHAR, %(key)s, %(id)s::VARCHAR, %(content)s::VARCHAR, %(version)s::INTEGER, %(created)s, %(updated)s)
+INSERT INTO records (tenant, resource, key, id, content, version, created, updated) VALUES (%(tenant)s::VARCHAR, %(resource)s::VARCHAR, %(key)s, %(id)s::VARCHAR, %(content)s::VARCHAR, %(version)s::INTEGER, %(created)s, %(updated)s)
 
 -- delete
 DELETE FROM records WHERE records.tenant = %(tenant)s::VARCHAR AND records.resource = %(resource)s::VARCHAR AND records.id = %(id)s::VARCHAR
@@ -101,7 +101,7 @@ FROM exchanges UNION SELECT settings.tenant AS tenant
 FROM settings) AS anon_1 ORDER BY anon_1.tenant
 
 -- keep_exchange
-INSERT INTO exchanges (place, tenant, number, text) VALUES (%(place)s::BIGINT, %(tenant)s::VARCHAR, %(number)s::BIGINT, %(text)s::VARCHAR)
+INSERT INTO exchanges (tenant, number, text) VALUES (%(tenant)s::VARCHAR, %(number)s::BIGINT, %(text)s::VARCHAR)
 
 -- exchanges
 SELECT exchanges.text

@@ -137,6 +137,8 @@ class Records:
         return {"tenant": self.tenant, "resource": resource}
 
 
+#: The first version that PostgreSQL's integer has no room for.
+_MOST = 2**31
 #: What each part of a snapshot's entry must be.
 _PARTS: dict[str, tuple[type, ...]] = {
     "resource": (str,),
@@ -166,6 +168,8 @@ def _checked(number: int, entry: Any) -> dict[str, Any]:
             raise refuse(f"has {type(entry[name]).__name__} as {name}: expected {kinds[0].__name__}")
     if not all(_storable(entry[name]) for name in ("resource", "id", "content")):
         raise refuse("has a text that no database keeps (NUL, or half a surrogate pair)")
+    if not 0 < entry["version"] < _MOST:
+        raise refuse(f"has a version beyond 1 … {_MOST - 1}")
     return {**entry, "key": _encode(entry["key"])}
 
 

@@ -65,7 +65,6 @@ RECORDS = Table(
     Column("updated", Float, nullable=False),
     UniqueConstraint("tenant", "resource", "key"),
     Index("records_by_id", "id"),
-    implicit_returning=False,
 )
 EXCHANGES = Table(
     "exchanges",
@@ -75,7 +74,6 @@ EXCHANGES = Table(
     Column("number", BigInteger, nullable=False),
     Column("text", Text, nullable=False),
     Index("exchanges_by_tenant", "tenant", "place"),
-    implicit_returning=False,
 )
 SETTINGS = Table(
     "settings",
@@ -89,7 +87,6 @@ META = Table(
     _metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
-    implicit_returning=False,
 )
 
 #: The dialects, each with its own INSERT (for ON CONFLICT) and the way its driver spells a parameter.
@@ -149,9 +146,9 @@ def statements(dialect: str) -> dict[str, ClauseElement]:
         "replace": update(RECORDS)
         .where(*_of(RECORDS, "tenant", "resource"), RECORDS.c.id == bindparam("known"))
         .values(**_given("key", "content"), version=RECORDS.c.version + _ONE, updated=_NOW),
-        "restore": insert(RECORDS).values(
-            **_given("tenant", "resource", "key", "id", "content", "version", "created", "updated")
-        ),
+        "restore": insert(RECORDS)
+        .inline()
+        .values(**_given("tenant", "resource", "key", "id", "content", "version", "created", "updated")),
         "delete": delete(RECORDS).where(*_of(RECORDS, "tenant", "resource", "id")),
         "clear_resource": delete(RECORDS).where(*_of(RECORDS, "tenant", "resource")),
         "clear_records": delete(RECORDS).where(*_of(RECORDS, "tenant")),
@@ -161,7 +158,7 @@ def statements(dialect: str) -> dict[str, ClauseElement]:
         .order_by(func.min(RECORDS.c.number)),
         "count": select(func.count()).select_from(RECORDS).where(*_of(RECORDS, "tenant")),
         "tenants": select(tenants.subquery().c.tenant).order_by("tenant"),
-        "keep_exchange": insert(EXCHANGES).values(**_given("tenant", "number", "text")),
+        "keep_exchange": insert(EXCHANGES).inline().values(**_given("tenant", "number", "text")),
         "exchanges": select(EXCHANGES.c.text)
         .where(*_of(EXCHANGES, "tenant"))
         .order_by(EXCHANGES.c.place.desc())
@@ -174,7 +171,7 @@ def statements(dialect: str) -> dict[str, ClauseElement]:
         "forget_settings": delete(SETTINGS).where(*_of(SETTINGS, "tenant")),
         "version": select(META.c.value).where(META.c.name == literal_column("'schema'")),
         "set_version": update(META).where(META.c.name == literal_column("'schema'")).values(**_given("value")),
-        "first_version": insert(META).values(name=literal_column("'schema'"), value=bindparam("value")),
+        "first_version": insert(META).inline().values(name=literal_column("'schema'"), value=bindparam("value")),
     }
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -12,21 +12,6 @@ from contracts.errors import UsageError
 from mockserver.store import Store, open_store
 from mockserver.store import sqlite as sqlite_module
 from mockserver.store import tables as tables_module
-
-KINDS = ["memory", "file"]
-
-
-@pytest.fixture
-def draw() -> Callable[[], str]:
-    """Draws id-1, id-2, …"""
-    numbers = count(1)
-    return lambda: f"id-{next(numbers)}"
-
-
-@pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with open_store("memory" if request.param == "memory" else f"sqlite:///{tmp_path / 'portal.db'}") as opened:
-        yield opened
 
 
 def test_a_key_keeps_the_id_that_was_drawn_for_it_first(store: Store, draw: Callable[[], str]) -> None:
@@ -89,9 +74,8 @@ def at_once(threads: int, rounds: list[Callable[[], str]]) -> list[list[str]]:
     return found
 
 
-def test_two_stores_on_one_file_give_one_id(tmp_path: Path, draw: Callable[[], str]) -> None:
-    url = f"sqlite:///{tmp_path / 'shared.db'}"
-    with open_store(url) as one, open_store(url) as other:
+def test_two_stores_on_one_database_give_one_id(lasting_url: str, draw: Callable[[], str]) -> None:
+    with open_store(lasting_url) as one, open_store(lasting_url) as other:
         turns = count()
 
         def put(key: str) -> str:
@@ -101,11 +85,19 @@ def test_two_stores_on_one_file_give_one_id(tmp_path: Path, draw: Callable[[], s
     assert [len(set(of_round)) for of_round in ids] == [1] * 20
 
 
-def test_a_file_keeps_ids_and_contents_over_a_restart(tmp_path: Path, draw: Callable[[], str]) -> None:
-    url = f"sqlite:///{tmp_path / 'portal.db'}"
-    with open_store(url) as store:
+def test_many_that_open_a_new_database_at_once_find_one(lasting_url: str, draw: Callable[[], str]) -> None:
+    def put() -> str:
+        with open_store(lasting_url) as opened:
+            return opened.upsert("api/things", "K1", draw, "")
+
+    (ids,) = at_once(8, [put])
+    assert len(set(ids)) == 1
+
+
+def test_ids_and_contents_are_kept_over_a_restart(lasting_url: str, draw: Callable[[], str]) -> None:
+    with open_store(lasting_url) as store:
         assert store.upsert("api/things", "K1", draw, "kept") == "id-1"
-    with open_store(url) as store:
+    with open_store(lasting_url) as store:
         assert store.content("api/things", "K1") == "kept"
         assert store.upsert("api/things", "K1", draw, "changed") == "id-1"
         assert store.count() == 1
