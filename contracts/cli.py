@@ -8,13 +8,13 @@ heavy parts are imported inside the commands that need them, so that `--help` an
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from contracts.console import EXIT_CODES, Group, made_folder, plain_streams, put_json
+from contracts.console import EXIT_CODES, Group, made_folder, paper, plain_streams, put_json
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,9 +56,8 @@ def read(pages: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         put_json(describe.as_json(contract))
     else:
-        from rich.console import Console
-
-        describe.print_contract(contract, Console())
+        with paper() as console:
+            describe.print_contract(contract, console)
 
 
 @main.command(short_help="Write JSON Schemas, XSDs and OpenAPI.")
@@ -97,17 +96,44 @@ _PAGES = click.option(
 @main.command(short_help="List what an endpoint owes by its page.")
 @_PAGES
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, for programs.")
-def requirements(pages: tuple[Path, ...], as_json: bool) -> None:
-    """List what an endpoint owes by its page: each requirement with its level and source."""
+@click.option(
+    "--since",
+    multiple=True,
+    type=_FILE,
+    metavar="FILE",
+    help="Tell only what differs from an earlier listing (--json), report or page; repeat it for several pages.",
+)
+def requirements(pages: tuple[Path, ...], as_json: bool, since: tuple[Path, ...]) -> None:
+    """List what an endpoint owes by its page: each requirement with its level, the page's lines, and their hash.
+
+    With --since, list what a changed page adds, takes away and says otherwise. Exit code 0: nothing differs; 1:
+    something does. Lines that only moved are no difference.
+    """
     from contracts import conformance
 
     found = conformance.requirements_of(load(pages))
+    if not since:
+        if as_json:
+            put_json(conformance.requirements_as_json(found))
+        else:
+            with paper(highlight=False) as console:
+                conformance.print_requirements(found, console)
+        return
+    told = conformance.differences(_earlier(since), conformance.as_rows(found))
     if as_json:
-        put_json(conformance.requirements_as_json(found))
+        put_json(conformance.differences_as_json(told))
     else:
-        from rich.console import Console
+        with paper(highlight=False) as console:
+            conformance.print_differences(told, console)
+    raise click.exceptions.Exit(1 if told else 0)
 
-        conformance.print_requirements(found, Console())
+
+def _earlier(files: tuple[Path, ...]) -> Sequence[Mapping[str, Any]]:
+    """The requirements as they were: those of a listing or a report, else those that these pages make."""
+    from contracts import conformance
+
+    rows = conformance.read_listing(files[0]) if len(files) == 1 else None
+    return conformance.as_rows(conformance.requirements_of(load(files))) if rows is None else rows
 
 
 def _target_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -169,25 +195,25 @@ def check(
     the url in portal.toml). The judge writes invented records there, and uses the documented operation only. The same
     seed and run id send the same requests.
     """
-    from rich.console import Console
-
     from contracts import conformance
 
-    contract = load(pages)
     config = conformance.read_config(options["config"])
     target = conformance.target_of(config, base_url, **_overrides(options))
+    from rich.console import Console
+
+    contract = load(pages)
     if report is not None:
         conformance.forget_report(made_folder(report))  # before the run, not after it
     settings = conformance.settings_of(
         config, seed=seed, run_id=run_id, include=only, fail_level=fail_level, profile=profile
     )
-    console = Console(highlight=False)
     with conformance.progress_on(Console(stderr=True)) as progress:
         result = conformance.check(contract, target, settings, progress)
-    conformance.print_report(result, console)
-    if report is not None:
-        for path in conformance.write_report(result, report):
-            click.echo(f"report: {path}")
+    written = [] if report is None else conformance.write_report(result, report)
+    with paper(highlight=False) as console:
+        conformance.print_report(result, console)
+    for path in written:
+        click.echo(f"report: {path}")
     raise click.exceptions.Exit(result.exit_code)
 
 

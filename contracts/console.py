@@ -8,14 +8,21 @@ command, option or wording of a single command lives here.
 from __future__ import annotations
 
 import codecs
+import errno
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from contracts.errors import InternalError, PortalError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 EXIT_CODES = """\b
 Exit codes:
@@ -26,8 +33,10 @@ Exit codes:
   3   a check: the target could not be judged
   70  a fault of our own (please report it)
   130 stopped by Ctrl-C before it was done
+  141 whoever read its output left (a closed pipe)
 """
 _INTERRUPTED = 130  # as a shell has it: 128 and the number of SIGINT
+_UNREAD = 141  # the same of SIGPIPE
 
 
 class Group(click.Group):
@@ -35,7 +44,7 @@ class Group(click.Group):
 
     It adds the option `--debug` (show the traceback of a fault of our own) and the exit codes to the help of every
     command. Errors: PortalError ends with its own exit code, anything unforeseen with InternalError's; Ctrl-C ends with
-    130, never with the 1 of a verdict.
+    130 and a closed pipe with 141, never with the 1 of a verdict.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -47,6 +56,14 @@ class Group(click.Group):
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         cmd.epilog = cmd.epilog or EXIT_CODES
         super().add_command(cmd, name)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().main(*args, **extra)
+        except SystemExit:
+            if _unread():
+                raise SystemExit(_UNREAD) from None
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug", False)
@@ -69,6 +86,39 @@ class Group(click.Group):
                 err=True,
             )
             ctx.exit(InternalError.exit_code)
+
+
+def _unread() -> bool:
+    """Whether standard output has lost its reader; then nothing more is written there."""
+    lost = False
+    try:
+        lost = "wrapped" in getattr(sys.stdout, "__dict__", {})  # click met it already
+        sys.stdout.flush()
+    except OSError as error:  # Windows says EINVAL
+        lost = error.errno in (errno.EPIPE, errno.EINVAL)
+    if lost:
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
+    return lost
+
+
+@contextmanager
+def paper(**style: Any) -> Iterator[Console]:
+    """A console to print on: what is no terminal gets no control characters and no blanks at a line's end."""
+    from rich.console import Console
+
+    class Paper(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(errno.EPIPE, "whoever read the output left")
+
+    console = Paper(**style)
+    if console.is_terminal:
+        yield console
+        return
+    with console.capture() as captured:
+        yield console
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
 
 
 #: What stands for a sign that a console cannot show, so that different signs stay different.

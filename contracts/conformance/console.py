@@ -18,7 +18,6 @@ from rich.text import Text
 
 from contracts.conformance.judge import Progress
 from contracts.conformance.report import Finding, Outcome, Report
-from contracts.conformance.requirements import Requirement, spans
 from contracts.conformance.verdicts import Verdict
 
 STYLES = {
@@ -36,13 +35,13 @@ def progress_on(console: Console) -> Iterator[Callable[[Progress], None]]:
     if not console.is_terminal:
         yield lambda _: None
         return
-    columns = (BarColumn(24), TextColumn("{task.completed}/{task.total}  {task.fields[now]}"))
+    columns = (BarColumn(24), TextColumn("{task.fields[now]}"))
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, now="asking the portal")
 
         def show(progress: Progress) -> None:
-            now = f"{progress.requests} requests  {progress.requirement}"
-            bar.update(task, completed=progress.done, total=progress.total, now=escape(now[:46]))
+            now = f"{progress.done}/{progress.total}  {progress.requests} requests  {progress.requirement}"
+            bar.update(task, completed=progress.done, total=progress.total, now=escape(now[:52]))
 
         yield show
 
@@ -67,7 +66,7 @@ def _table(report: Report, console: Console) -> Table:
     table.add_column("requirement", overflow="fold", ratio=1)
     table.add_column("level")
     table.add_column("verdict")
-    table.add_column("seen", justify="right")
+    table.add_column("witnesses", justify="right")
     for family in _families(report):
         if len(family) > 1 and all(o.verdict is Verdict.SATISFIED for o in family):
             _add_family(table, family)
@@ -134,13 +133,3 @@ def _conclusion(report: Report) -> Text:
         f"{report.requests} requests in {report.seconds:.1f} s, seed {report.seed}, run id {report.run_id}", style="dim"
     )
     return text
-
-
-def print_requirements(found: tuple[Requirement, ...], console: Console) -> None:
-    """Print the register as a contract fills it in: id, level, sentence, sources."""
-    for requirement in found:
-        console.print(Text.assemble((requirement.id, "bold"), f"  {requirement.level}"))
-        console.print(Padding(Text(requirement.sentence), (0, 0, 0, 2)))
-        for source in requirement.sources:
-            where = f"{source.page}, lines {spans(source.lines)}" if source.lines else source.page or source.rule
-            console.print(Padding(Text(where, style="dim"), (0, 0, 0, 2)))

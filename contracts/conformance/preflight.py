@@ -10,6 +10,9 @@ another, or fails with a 5xx) is left to the checks.
 from __future__ import annotations
 
 import re
+import socket
+import ssl
+from urllib.parse import urlsplit
 
 from contracts.conformance.probe import Probe
 from contracts.conformance.redactor import Redactor
@@ -20,10 +23,16 @@ from contracts.errors import TargetError
 _ADVICE = {
     "refused": "is the portal running, and is the port right?",
     "name": "is the host's name right?",
-    "tls": "give a file of CA certificates, or switch verification off for a test server",
-    "timeout": "is the portal running? Allow it more time with a longer timeout",
+    "tls": "trust its authority (--ca FILE, or ca under [tls] in portal.toml); for a test server, --insecure",
+    "plain": "this port speaks plain HTTP: write http:// instead of https://",
+    "certificate": "it wants a client certificate: name client_cert and client_key under [tls] in portal.toml",
+    "proxy": "is the proxy running, and is its URL right?",
+    "timeout": "is the portal running? Allow it more time with --timeout SECONDS",
+    "budget": "allow more requests",
     "connection": "are host, port and scheme (http or https) right?",
 }
+SAID = 120  # so many characters of an error are shown
+_CALL_TIMEOUT = 3.0  # seconds for the question whether a port speaks TLS
 
 
 def survey(session: Session, redactor: Redactor) -> None:
@@ -41,10 +50,11 @@ def survey(session: Session, redactor: Redactor) -> None:
         except UnreachableError as error:
             raise TargetError(_unreachable(session, redactor, error)) from None
         if answer.status == 0:
-            raise TargetError(
-                _message(session, redactor, f"no answer: {answer.exchange.failure}", _ADVICE["connection"])
-            )
-        if 200 <= answer.status < 300 or answer.status >= 500:
+            advice = _ADVICE["connection"]
+            if _speaks_tls(session):
+                advice = "this port speaks TLS: write https:// instead of http://"
+            raise TargetError(_message(session, redactor, f"no answer: {answer.exchange.failure}", advice))
+        if 200 <= answer.status < 300 or (answer.status >= 500 and answer.status not in _UNAVAILABLE):
             if not refusals and not _foreign(answer):
                 return
             if 200 <= answer.status < 300 and answer.record is not None:
@@ -56,18 +66,29 @@ def survey(session: Session, redactor: Redactor) -> None:
     raise TargetError(_message(session, redactor, *_refused(refusals[0]), answer=refusals[0]))
 
 
+#: RFC 9110 §15.6: the server does not do this at all; something before or behind it is not there.
+_NO_SUCH_METHOD, _UNAVAILABLE = 501, (501, 502, 503, 504)
+
+
 def _first(session: Session, media: list[str]) -> str:
     return next((name for name in media if session.format_of(name) == "json"), media[0])
 
 
+def _browsers(answer: Answer) -> bool:
+    """Whether a body is a page for browsers."""
+    return bool(re.match(rb"\s*(<!--.*?-->\s*)*<(!doctype html|html)", answer.body, re.IGNORECASE | re.DOTALL))
+
+
 def _foreign(answer: Answer) -> bool:
     """Whether a success is a page for browsers rather than anything of this API."""
-    return answer.record is None and bool(re.match(rb"\s*<(!doctype html|html)", answer.body, re.IGNORECASE))
+    return answer.record is None and _browsers(answer)
 
 
 def _hopeless(answer: Answer) -> tuple[str, str] | None:
     """What says at once that no other format will do: what came, and what to try."""
-    status = answer.status
+    status, method = answer.status, answer.exchange.sent.method
+    if status == _NO_SUCH_METHOD or (status == 405 and _browsers(answer)):
+        return f"this server does not take {method} there: {answer.words()}", "is this the portal, and the right port?"
     if status in (401, 403, 407):
         return f"access is refused: {answer.words()}", "give the header that grants access"
     if status in (404, 405, 410):
@@ -91,11 +112,45 @@ def _hopeless(answer: Answer) -> tuple[str, str] | None:
 
 
 def _refused(answer: Answer) -> tuple[str, str]:
-    start = answer.body[:300].decode("utf-8", "replace").strip()
+    said = _said(answer)
+    if answer.status in _UNAVAILABLE:
+        return (
+            f"it is not available: {answer.words()}{said}",
+            "is the portal behind this address running? Try again when it is",
+        )
+    if "https port" in said.lower():
+        return f"it refuses plain HTTP: {answer.words()}{said}", "write https:// instead of http://"
     return (
-        f"it refuses a valid invented record in every format: {answer.words()} {start}",
-        "nothing is shown by that: if it wants known references, give it a tenant that knows the suite's values",
+        f"it refuses a valid invented record in every format: {answer.words()}{said}",
+        "nothing is shown by that: if it wants known references, name some under [accepts] in portal.toml, or give it "
+        "a tenant that knows the suite's values",
     )
+
+
+def _said(answer: Answer) -> str:
+    """The beginning of what an error says, in one line without markup, after a colon; empty where it says nothing."""
+    text = answer.body[:4000].decode("utf-8", "replace")
+    if _browsers(answer):
+        text = re.sub(r"(?is)<(style|script)\b.*?</\1>|<[^>]*>", " ", text)
+    words = " ".join(text.split())
+    return f": {words[:SAID]}{'…' if len(words) > SAID else ''}" if words else ""
+
+
+def _speaks_tls(session: Session) -> bool:
+    """Whether a port that was asked in plain HTTP takes a TLS greeting."""
+    parts = urlsplit(session.wire.target.base_url)
+    if parts.scheme != "http" or session.wire.target.proxy or not parts.hostname:
+        return False
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with (
+            socket.create_connection((parts.hostname, parts.port or 80), timeout=_CALL_TIMEOUT) as plain,
+            context.wrap_socket(plain),
+        ):
+            return True
+    except (OSError, ValueError):
+        return False
 
 
 def _unreachable(session: Session, redactor: Redactor, error: UnreachableError) -> str:
@@ -104,12 +159,17 @@ def _unreachable(session: Session, redactor: Redactor, error: UnreachableError) 
 
 def _message(session: Session, redactor: Redactor, what: str, advice: str, answer: Answer | None = None) -> str:
     url = session.wire.target.url(session.subject.path)
+    shorter = _shorter(session) if answer is not None and not 400 <= answer.status < 404 else ""
+    extra = f" The base URL repeats the beginning of the page's path: try {shorter}" if shorter else ""
     method = session.subject.operation.method.value
-    extra = ""
-    if answer is not None:
-        first = session.subject.path.split("/")[0]
-        base = session.wire.target.base_url.rstrip("/")
-        if answer.status in (404, 405) and base.lower().endswith("/" + first.lower()):
-            shorter = base[: -len(first) - 1]
-            extra = f" The base URL ends with /{first}, with which the page's path begins: try {shorter}"
     return redactor.text(f"{method} {url}: {what}\n    what to do: {advice}.{extra}".replace("?.", "?"))
+
+
+def _shorter(session: Session) -> str:
+    """The base URL without what it repeats of the page's path, empty where it repeats nothing."""
+    base, segments = session.wire.target.base_url.rstrip("/"), session.subject.path.split("/")
+    for count in range(len(segments), 0, -1):
+        tail = "/" + "/".join(segments[:count])
+        if base.lower().endswith(tail.lower()):
+            return base[: -len(tail)]
+    return ""

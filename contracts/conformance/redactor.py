@@ -23,7 +23,8 @@ class Redactor:
         parts = urlsplit(target.base_url)
         secrets = {value for value in target.headers.values() if len(value) > 3}
         secrets |= {value.split(None, 1)[1] for value in secrets if " " in value.strip() and value.split(None, 1)[1:]}
-        secrets |= {part for part in (parts.password, *target.secrets) if part}
+        proxy = urlsplit(target.proxy or "")
+        secrets |= {part for part in (parts.password, proxy.password, *target.secrets) if part}
         secrets |= {form for secret in secrets for form in _forms(secret)}
         self._secrets = sorted(secrets, key=len, reverse=True)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,11 @@ from typing import Any
 
 from contracts.conformance.curl import as_curl, as_powershell
 from contracts.conformance.deviations import Deviation
+from contracts.conformance.listing import as_source
 from contracts.conformance.redactor import Redactor
-from contracts.conformance.requirements import Requirement, Source
+from contracts.conformance.requirements import Requirement
 from contracts.conformance.snippets import as_csharp, as_python
+from contracts.conformance.sources import Source
 from contracts.conformance.verdicts import EXIT_CODES, Conclusion, Level, Verdict, conclude
 from contracts.conformance.wire import Exchange
 
@@ -219,13 +221,7 @@ def _requirement_line(outcome: Outcome) -> dict[str, Any]:
 
 
 def _source(source: Source) -> dict[str, Any]:
-    told: Mapping[str, Any] = {
-        "page": source.page,
-        "lines": list(source.lines),
-        "quote": source.quote,
-        "rule": source.rule,
-    }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in as_source(source).items() if value}
 
 
 def _finding_line(report: Report, found: Finding) -> dict[str, Any]:

@@ -9,36 +9,20 @@ cites none that is known does not start, and nothing is needed that does not com
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, get_args
 
+from contracts.conformance.sources import FACTS, Source, sources_of
 from contracts.conformance.subject import Subject
 from contracts.conformance.verdicts import Level
 from contracts.errors import InternalError
-from contracts.model import Body, Fact, Property
+from contracts.model import Property
 
 EACH = ("", "request media", "response media", "request format", "response format", "required member")
 ONLY = ("", "required", "text", "optional text", "required text", "date", "value")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a duty comes from: lines of a page with what they say, or a rule outside the page (`page` empty)."""
-
-    page: str = ""
-    lines: tuple[int, ...] = ()
-    quote: str = ""
-    rule: str = ""
-
-    def __str__(self) -> str:
-        if not self.page:
-            return self.rule
-        where = "line " if len(self.lines) == 1 else "lines "
-        text = f"{self.page}, {where}{spans(self.lines)}" if self.lines else self.page
-        return f'{text}: "{self.quote}"' if self.quote else text
 
 
 @dataclass(frozen=True)
@@ -82,21 +66,6 @@ class Requirement:
         fill = {**here, "speech": speech, "hearing": hearing, "own": own, "heard": heard}
         suffix = self.id[len(self.template.id.format(media=self.media, format=self.format, member=self.member)) :]
         return tuple(need.format(**fill) + suffix for need in self.template.needs)
-
-
-def spans(lines: Iterable[int]) -> str:
-    """Line numbers in few words.
-
-    >>> spans([3, 4, 5, 9])
-    '3–5, 9'
-    """
-    runs: list[list[int]] = []
-    for line in sorted(set(lines)):
-        if runs and line == runs[-1][-1] + 1:
-            runs[-1].append(line)
-        else:
-            runs.append([line])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 @cache
@@ -152,7 +121,10 @@ def _expand(template: Template, subject: Subject, suffix: str) -> Iterator[Requi
             id=template.id.format(**fill) + suffix,
             level=template.level,
             sentence=template.sentence.format(**fill),
-            sources=_sources(template, subject, media, member),
+            sources=(
+                *sources_of(template.page, subject, media, member),
+                *(Source(rule=rule) for rule in template.rule),
+            ),
             template=template,
             subject=subject,
             **fill,
@@ -182,60 +154,3 @@ _MEMBERS: Mapping[str, Callable[[Subject], tuple[Property, ...]]] = {
     "date": lambda s: s.dates,
     "value": lambda s: s.values,
 }
-
-
-def _samples(body: Body) -> list[Source]:
-    return [Source(sample.page, (sample.line,), ", ".join(sample.media_types)) for sample in body.samples]
-
-
-def _facts(*facts: Fact[Any]) -> list[Source]:
-    return [Source(e.page, e.lines, e.quote, e.rule) for fact in facts for e in fact.evidence]
-
-
-def _types(props: tuple[Property, ...]) -> list[Source]:
-    return _facts(*(prop.type if prop.type.evidence else prop.phrase for prop in props))
-
-
-def _portal_id(subject: Subject, read_only: bool) -> list[Source]:
-    prop = subject.portal_id
-    if prop is None:
-        return []
-    return _facts(prop.read_only if read_only else subject.answer_model.portal_id)
-
-
-#: What `page` in the register may name, and where the contract has it: (subject, media type, member) → sources.
-FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
-    "operation": lambda s, media, member: _facts(s.operation.method, s.operation.path, s.operation.summary),
-    "request medium": lambda s, media, member: _facts(*(m for m in s.request_media() if m.value.name == media)),
-    "response medium": lambda s, media, member: _facts(*(m for m in s.response_media() if m.value.name == media)),
-    "request media": lambda s, media, member: _facts(*s.request_media()),
-    "response media": lambda s, media, member: _facts(*s.response_media()),
-    "request samples": lambda s, media, member: _samples(s.operation.request),
-    "response samples": lambda s, media, member: _samples(s.operation.response),
-    "casing": lambda s, media, member: _facts(s.contract.casing),
-    "members": lambda s, media, member: _types(s.answer_model.properties),
-    "key": lambda s, media, member: _facts(s.model.key),
-    "portal id": lambda s, media, member: _portal_id(s, False),
-    "portal id read-only": lambda s, media, member: _portal_id(s, True),
-    "member required": lambda s, media, member: _facts(s.model[member].required),
-    "required members": lambda s, media, member: _facts(*(p.required for p in s.required)),
-    "optional text members": lambda s, media, member: _facts(*(p.description for p in s.optional_texts)),
-    "text members": lambda s, media, member: _types(s.texts),
-    "date members": lambda s, media, member: _types(s.dates),
-    "value members": lambda s, media, member: _types(s.values),
-}
-
-
-def _sources(template: Template, subject: Subject, media: str, member: str) -> tuple[Source, ...]:
-    """The page's lines by page and rule, few and without repetition; then the sources outside the page."""
-    found: dict[tuple[str, str], Source] = {}
-    for name in template.page:
-        for source in FACTS[name](subject, media, member):
-            known = found.get((name, source.page))
-            if known is None:
-                found[name, source.page] = source
-            else:
-                lines = tuple(sorted({*known.lines, *source.lines}))
-                found[name, source.page] = Source(source.page, lines, known.quote, known.rule)
-    unique = {(s.page, s.lines): s for s in found.values()}
-    return (*unique.values(), *(Source(rule=rule) for rule in template.rule))

@@ -59,6 +59,11 @@ class Target:
                 f"base URL: expected http(s)://host[:port][/prefix], got {self.base_url!r}\n"
                 "    what to do: give what stands before the page's path, e.g. https://portal.example"
             )
+        if _nowhere(parts.hostname):
+            here = self.base_url.replace("[::]" if ":" in parts.hostname else parts.hostname, "127.0.0.1", 1)
+            raise UsageError(
+                f"base URL: {parts.hostname} is an address to listen on, not one to ask\n    what to do: give {here}"
+            )
         if not is_loopback(parts.hostname) and (self.allow_writes_to or "").lower() != parts.hostname:
             raise UsageError(
                 f"{parts.hostname} is not this machine, and a check writes records to the portal it judges\n"
@@ -68,6 +73,13 @@ class Target:
     def url(self, path: str) -> str:
         """The URL of a path of the page."""
         return f"{self.base_url.rstrip('/')}/{path.lstrip('/')}"
+
+
+def _nowhere(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -9,6 +9,7 @@ may be a secret leaves unredacted (`redactor`).
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -216,6 +217,8 @@ def _received(response: requests.Response) -> Received:
 
 # What requests raises says little of why; these words are looked for in its text, in this order.
 _KINDS = (
+    ("CERTIFICATE_REQUIRED", "certificate", "no TLS connection without a client certificate"),
+    ("HANDSHAKE_FAILURE", "certificate", "no TLS connection: the handshake fails"),
     ("closed", "", "closed without an answer"),
     ("RemoteDisconnected", "", "closed without an answer"),
     ("ConnectionReset", "", "closed without an answer"),
@@ -235,8 +238,12 @@ _KINDS = (
 def _explain(error: requests.RequestException) -> tuple[str, str]:
     """What went wrong: a word where the target cannot be asked (else empty), and a sentence."""
     text = f"{type(error).__name__}: {error}"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "proxy", f"the proxy does not pass it on: {_last(text)}"
     if isinstance(error, requests.exceptions.SSLError):
-        return "tls", f"no trusted TLS connection: {error}"
+        if any(word in text for word in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER")):
+            return "plain", "no TLS is spoken there"
+        return "tls", f"no trusted TLS connection: {_last(text)}"
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return "timeout", "no connection in time"
     if isinstance(error, requests.exceptions.ReadTimeout):
@@ -245,3 +252,9 @@ def _explain(error: requests.RequestException) -> tuple[str, str]:
         if word in text:
             return kind, sentence
     return ("connection", text) if isinstance(error, requests.exceptions.ConnectionError) else ("", text)
+
+
+def _last(text: str) -> str:
+    """The innermost of errors told one in the other: the text in the last brackets."""
+    found = re.findall(r"\(([^()]+)\)", text)
+    return found[-1] if found else text

@@ -5,13 +5,15 @@ The rule: the HTML is one file, needs nothing from anywhere, and shows only what
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import jinja2
+import markupsafe
 
 from contracts.conformance.junit import as_junit
 from contracts.conformance.report import Report, content, write_ndjson
-from contracts.conformance.requirements import spans
+from contracts.conformance.verdicts import LEVELS, Verdict
 from contracts.errors import UsageError
 
 
@@ -54,10 +56,31 @@ def as_html(report: Report) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["spans"] = spans
     environment.filters["body"] = _body
+    environment.filters["command"] = _command
     environment.filters["visible"] = lambda key: key if key.isprintable() else ascii(key)
-    return environment.get_template("report.html.jinja").render(report=report, findings=_by_requirement(report))
+    page = environment.get_template("report.html.jinja")
+    told = page.render(report=report, findings=_by_requirement(report), levels=_by_level(report), cited=_cited(report))
+    return told.lstrip()
+
+
+def _by_level(report: Report) -> dict[str, dict[str, int]]:
+    """How many requirements of each level have which verdict."""
+    found: dict[str, dict[str, int]] = {}
+    for outcome in report.outcomes:
+        counts = found.setdefault(outcome.requirement.level, {verdict.words: 0 for verdict in Verdict})
+        counts[outcome.verdict.words] += 1
+    return {level: found[level] for level in LEVELS if level in found}
+
+
+def _cited(report: Report) -> dict[str, list[tuple[int, str]]]:
+    """Every line that a requirement cites, by page, with its words."""
+    found: dict[str, dict[int, str]] = {}
+    for outcome in report.outcomes:
+        for source in outcome.requirement.sources:
+            if len(source.said) == len(source.lines):
+                found.setdefault(source.page, {}).update(zip(source.lines, source.said, strict=True))
+    return {page: sorted(lines.items()) for page, lines in found.items() if lines}
 
 
 def _by_requirement(report: Report) -> dict[str, list[str]]:
@@ -65,6 +88,13 @@ def _by_requirement(report: Report) -> dict[str, list[str]]:
     for finding in report.findings:
         found.setdefault(finding.requirement.id, []).append(finding.id)
     return found
+
+
+def _command(text: str) -> markupsafe.Markup:
+    """A shell command whose options are not broken at their hyphens."""
+    return markupsafe.Markup(
+        re.sub(r"(?<= )--?[A-Za-z][A-Za-z-]*", r'<span class="keep">\g<0></span>', str(markupsafe.escape(text)))
+    )
 
 
 def _body(body: bytes | None) -> str:

@@ -122,6 +122,19 @@ def test_progress_is_silent_where_there_is_no_terminal(contract):
     assert stream.getvalue() == ""
 
 
+def test_progress_on_a_terminal_never_counts_to_none(contract):
+    stream = io.StringIO()
+    with Portal() as portal, progress_on(Console(file=stream, force_terminal=True, width=80)) as progress:
+        check(contract, Target(portal.url), Settings(run_id="test", include=("id.*",)), progress)
+    assert "None" not in stream.getvalue() and "/3" in stream.getvalue()
+
+
+def test_the_html_quotes_the_page_beside_each_requirement(judged, tmp_path):
+    _, html = written(judged(include=("required.*",)), tmp_path)
+    assert html.startswith("<!doctype html>") and "Appointments.txt, line 19</div>" in html
+    assert "Patient&#39;s unique ID on integrating system (Required)." in html
+
+
 def test_progress_counts_up_to_the_total(contract):
     steps = []
     with Portal() as portal:

@@ -2,6 +2,8 @@
 
 import socket
 import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from zoo import Portal
@@ -33,6 +35,56 @@ def test_the_base_url_repeats_the_paths_first_segment(contract):
         text = refusal(contract, Target(portal.url + "/api"))
         assert f"POST {portal.url}/api/api/Appointments: the operation is not there: 404" in text
         assert text.endswith(f"try {portal.url}")
+
+
+def test_the_base_url_holds_the_whole_path(contract):
+    with Portal() as portal:
+        text = refusal(contract, Target(portal.url + "/site/api/Appointments/"))
+        assert text.endswith(f"try {portal.url}/site")
+
+
+def test_an_address_to_listen_on_is_none_to_ask():
+    with pytest.raises(UsageError, match=r"give http://127\.0\.0\.1:8080/x"):
+        Target("http://0.0.0.0:8080/x")
+    with pytest.raises(UsageError, match=r"give http://127\.0\.0\.1:8080"):
+        Target("http://[::]:8080")
+
+
+class _Other(BaseHTTPRequestHandler):
+    """Another web server: GET only; or one that stands before a portal that is not there."""
+
+    status = 0
+
+    def do_POST(self):
+        if not self.status:
+            return self.send_error(501, "Unsupported method ('POST')")
+        self.rfile.read(int(self.headers["Content-Length"]))
+        return self.send_error(self.status)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def other_server(status):
+    handler = type("Handler", (_Other,), {"status": status})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(0, "does not take POST there: 501"), (405, "does not take POST there: 405"), (503, "not avail")],
+)
+def test_another_web_server_is_told_in_brief_and_without_its_markup(contract, status, told):
+    with other_server(status) as url:
+        text = refusal(contract, Target(url))
+    assert told in text and "<" not in text and len(text) < 400 and "what to do: is th" in text
 
 
 def test_the_base_url_lacks_a_prefix(contract):
@@ -79,7 +131,8 @@ def test_something_that_speaks_no_http_is_told(contract):
 
 def test_tls_that_is_not_spoken_there_is_told(contract):
     with Portal() as portal:
-        assert "TLS" in refusal(contract, Target(portal.url.replace("http:", "https:")))
+        text = refusal(contract, Target(portal.url.replace("http:", "https:")))
+    assert "this port speaks plain HTTP: write http://" in text
 
 
 def test_a_foreign_host_is_not_written_to_unless_named():
