@@ -28,13 +28,15 @@ class Fault:
     """One thing that is wrong with a page.
 
     `page` is the name of the page, `line` the 1-based line in its text (0: the page as a whole),
-    `what` the fault in one sentence, `remedy` what the reader of the message should do.
+    `what` the fault in one sentence, `remedy` what the reader of the message should do. `broken` says that the page is
+    damaged (cut off), so that nothing it says can be relied on.
     """
 
     page: str
     line: int
     what: str
     remedy: str
+    broken: bool = False
 
     def __str__(self) -> str:
         where = f"{self.page}, line {self.line}" if self.line else self.page

@@ -109,7 +109,7 @@ def case(code: int, words: str, *command: object) -> object:
     ("command", "code", "words"),
     [
         case(2, "No such file", "read", "none.txt"),
-        case(2, "it is a folder", "read", "tests"),
+        case(2, "the folder holds no page", "read", "contracts"),
         case(2, "not a help page", "read", "README.md"),
         case(2, "No such file", "emit", "none.txt"),
         case(2, "a file of that name is there", "emit", "--out", "README.md"),

@@ -1,20 +1,22 @@
 """The reader of help pages: `read` makes a contract of pages, `shipped` of the pages in `schemas`, `write` makes pages.
 
-    source → text | html → draft → tables, walk → models, operations → Contract
+    files, folders, archives → gathering → source → html | text | plain → draft → tables, walk → models, operations
+                                                                                                  → Contract
 
-The rule: a page is either understood or refused with every fault named; nothing is guessed without saying so. Only this
-package knows what a help page looks like. What a page does not need (other layouts, the writer) is not imported for it:
-a stub portal reads its page before it is ready.
+The rule: what is understood becomes a fact, what is not becomes a note with page and line, and nothing is guessed
+without saying so. A page that is cut off is left out, since nothing tells what it lacks; where nothing is left, that
+is an error. Only this package knows what a help page looks like. What a page does not need (other layouts, the writer)
+is not imported for it: a stub portal reads its page before it is ready.
 """
 
 from __future__ import annotations
 
-import os
 from importlib import resources
 from typing import Literal
 
-from contracts.errors import PageError, UsageError
+from contracts.errors import Fault, UsageError
 from contracts.helppage.draft import Faults, PageDraft, Source
+from contracts.helppage.gathering import Given, gather_files
 from contracts.helppage.join import join
 from contracts.helppage.source import open_source
 from contracts.model import Contract
@@ -24,24 +26,24 @@ __all__ = ["read", "shipped", "write", "write_pages"]
 Layouts = Literal["text", "html"]
 
 
-def read(*sources: str | bytes | os.PathLike[str]) -> Contract:
-    """The contract of these pages, each a path, a page's text or HTML (holds a line end or "<"), or its bytes.
+def read(*sources: Given) -> Contract:
+    """The contract of these sources, each a page's path, text or bytes, a folder of a saved site, or an archive of one.
 
-    Raises PageError with every fault of every page, UsageError for no page or a path that cannot be read.
+    What was not understood, was left out or contradicts itself stands in `Contract.notes`. Raises PageError where no
+    contract can be made at all, with every fault; UsageError for no source or one that cannot be opened.
     """
     if not sources:
         raise UsageError("no help page was given: name at least one saved page")
-    noted: list[Faults] = []
+    notes: list[Fault] = []
     drafts: list[PageDraft] = []
-    for number, source in enumerate(sources, 1):
-        opened = open_source(source, number, noted)
-        draft = _draft(opened, noted[-1]) if opened else None
+    for found in gather_files(sources, notes):
+        faults = Faults(found.name)
+        source = open_source(found, faults)
+        draft = _draft(source, faults) if source else None
         if draft is not None:
             drafts.append(draft)
-    faults = [fault for page in noted for fault in page.found]
-    if len(drafts) < len(sources) and not any(draft.kind == "api" for draft in drafts):
-        raise PageError(faults)
-    return join(drafts, faults)
+        notes += faults.found
+    return join(drafts, notes)
 
 
 def shipped() -> Contract:
@@ -70,10 +72,10 @@ def _draft(source: Source, faults: Faults) -> PageDraft | None:
         from contracts.helppage import html
 
         return html.parse(source, faults)
-    if source.layout == "B":
-        from contracts.helppage import text
+    if source.layout == "A":
+        from contracts.helppage import plain
 
-        return text.parse(source, faults)
-    what = "this text was flattened without its table borders (layout A), which is not read"
-    faults.add(1, what, "give the page as HTML, or as text whose tables keep their pipes (layout B)")
-    return None
+        return plain.parse(source, faults)
+    from contracts.helppage import text
+
+    return text.parse(source, faults)

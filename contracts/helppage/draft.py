@@ -15,17 +15,26 @@ from typing import Literal
 from contracts.errors import Fault
 from contracts.model import Evidence
 
-Layout = Literal["A", "B", "html"]
+Layout = Literal["A", "B", "C", "D", "html"]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A page as received: its name, the SHA-256 of its bytes, its text in lines without line ends, its layout."""
+    """A page as received: its name, the SHA-256 of its bytes, its text in lines without line ends, its layout.
+
+    `called` is the model that the page's address or file name speaks of, empty where it speaks of none.
+    """
 
     name: str
     sha256: str
     lines: tuple[str, ...]
     layout: Layout
+    called: str = ""
+
+    @property
+    def marked_up(self) -> bool:
+        """Whether tags tell where the page ends; a text that was cut off looks like a short one."""
+        return self.layout == "html"
 
 
 @dataclass(frozen=True)
@@ -48,13 +57,17 @@ class Located:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: parameters or members. `name` is None where the page lost it."""
+    """One row of a table: parameters or members. `name` is None where the page lost it.
+
+    `sampled` says that no table holds it: it is made from what a sample looks like.
+    """
 
     name: Located | None
     description: Located | None
     phrase: Located
     annotations: tuple[Located, ...]
     line: int
+    sampled: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Side:
-    """One direction: what the body is called, its table (None: no table), its samples; `none` where it says "None."."""
+    """One direction: what the body is called, its table (None: no table), its samples; `none` where it says "None.".
+
+    `sampled` says that the page names no type, and the phrase is made from a sample.
+    """
 
     line: int
     description: Located | None = None
@@ -87,14 +103,25 @@ class Side:
     none: Located | None = None
     blocks: tuple[Block, ...] = ()
     formats: bool = False
+    sampled: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One operation that an index lists: its title, the group it stands in, its description."""
+
+    title: Located
+    group: str
+    description: str
 
 
 @dataclass(frozen=True)
 class PageDraft:
-    """One page: an operation ("api": parameters and two sides), a "model" (rows) or an "enum" (members)."""
+    """One page: an operation ("api": parameters and two sides), a "model" (rows), an "enum" (members), or the "index"
+    of a site (entries)."""
 
     source: Source
-    kind: Literal["api", "model", "enum"]
+    kind: Literal["api", "model", "enum", "index"]
     title: Located
     summary: Located | None
     parameters: tuple[Row, ...] = ()
@@ -102,6 +129,7 @@ class PageDraft:
     response: Side = field(default_factory=lambda: Side(0))
     rows: tuple[Row, ...] = ()
     members: tuple[EnumRow, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 def shorten(text: str, width: int = 100) -> str:
@@ -118,7 +146,11 @@ class Faults:
         self.found: list[Fault] = []
 
     def add(self, line: int, what: str, remedy: str) -> None:
-        """Notes one fault."""
+        """Notes a fault that makes the page useless: it is cut off, or no help page."""
+        self.found.append(Fault(self.page, line, what, remedy, broken=True))
+
+    def note(self, line: int, what: str, remedy: str) -> None:
+        """Notes something that was not understood, while the rest of the page was."""
         self.found.append(Fault(self.page, line, what, remedy))
 
 

@@ -1,140 +1,69 @@
-"""HTML as the HelpPage package renders it (v3.1 and later), to the same draft as text.
+"""HTML: a page as the templates of the HelpPage package write it, of every version, or as a site has customised it.
 
-    h1 verb and path · p summary · h2, h3 sections · a model, table.help-page-table · h4 media types · pre sample
-
-The rule: the page's tags are turned into a flat list of pieces with their lines; the sections are cut from that
-list. What is not part of the page's own frame (menus, scripts) is skipped. A page whose frame is not closed has been
-cut off.
+The rule: headings, tables and samples are recognised by their words (`sections`), never by classes or ids; columns by
+what their headings say. What is not understood is noted with its line, and the rest read on. Nothing is interpreted
+here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
+from dataclasses import replace
 
-from contracts.helppage.draft import Block, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
+from contracts.helppage.columns import Columns, columns_of
+from contracts.helppage.draft import Block, Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
+from contracts.helppage.pieces import Flattener, Piece
 from contracts.helppage.sections import (
-    AN_INDEX,
+    CUSTOM,
     CUT,
     HEADINGS,
+    IN_BODY,
+    MEDIA_TYPES,
     NOT_A_PAGE,
+    OLD,
     TITLE,
     UNTITLED,
     check_headings,
+    divide,
     media_types,
     sample_text,
 )
 
-_VOID = frozenset(
-    {"br", "hr", "img", "input", "link", "meta", "wbr", "col", "base", "area", "embed", "source", "track"}
-)
-_FRAME = frozenset(
-    {"html", "body", "div", "section", "table", "tbody", "thead", "tr", "td", "pre", "h1", "h2", "h3", "h4"}
-)
-_CAPTURED = frozenset({"h1", "h2", "h3", "h4", "p", "pre", "td", "th"})
-_SKIPPED = frozenset({"script", "style", "head", "title", "noscript"})
-_HEADER = ["Name", "Description", "Type", "Additional information"]
 _ENUM_HEADER = ["Name", "Value", "Description"]
 _INDEX = ["API", "Description"]
-
-
-@dataclass
-class Piece:
-    """A heading, paragraph, cell, sample, loose text, start of a table or row; `inner`: the paragraphs of a cell."""
-
-    tag: str
-    line: int
-    chunks: list[tuple[str, int]] = field(default_factory=list)
-    inner: list[Piece] = field(default_factory=list)
-
-    def located(self, tag: str = "") -> Located:
-        """The piece's text, without blanks around it, and where it stands."""
-        text = "".join(chunk for chunk, _ in self.chunks)
-        line = next((at + _lead(chunk) for chunk, at in self.chunks if chunk.strip()), self.line)
-        stripped = text.strip("\r\n") if tag == "pre" else text.strip()
-        return Located(stripped.rstrip(), line, line + stripped.strip().count("\n"))
-
-    @property
-    def text(self) -> str:
-        """The piece's words on one line."""
-        return " ".join("".join(chunk for chunk, _ in self.chunks).split())
-
-
-def _lead(chunk: str) -> int:
-    return chunk[: len(chunk) - len(chunk.lstrip())].count("\n")
-
-
-class _Flattener(HTMLParser):
-    """Turns tags into pieces."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[Piece] = []
-        self.open: list[tuple[str, int, Piece | None]] = []
-        self.loose: Piece | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        line = self.getpos()[0]
-        if tag in _VOID:
-            return
-        piece = Piece(tag, line) if tag in _CAPTURED or tag in ("table", "tr") else None
-        if piece and tag not in ("table", "tr"):
-            cell = self._capturing()
-            if cell and cell.tag in ("td", "th"):
-                cell.inner.append(piece)
-            else:
-                self.pieces.append(piece)
-            self.loose = None
-        elif piece or tag in ("div", "section", "h4"):
-            self.pieces += [piece] if piece else []
-            self.loose = None
-        self.open.append((tag, line, piece))
-
-    def handle_endtag(self, tag: str) -> None:
-        if any(name == tag for name, _, _ in self.open):
-            while self.open.pop()[0] != tag:
-                pass
-            if tag in _FRAME:
-                self.loose = None
-
-    def handle_data(self, data: str) -> None:
-        if any(name in _SKIPPED for name, _, _ in self.open):
-            return
-        line = self.getpos()[0]
-        holders = [piece for _, _, piece in self.open if piece and piece.tag in _CAPTURED]
-        for piece in holders:
-            piece.chunks.append((data, line))
-        if not holders and data.strip():
-            if self.loose is None:
-                self.loose = Piece("text", line)
-                self.pieces.append(self.loose)
-            self.loose.chunks.append((data, line))
-        elif not holders and self.loose:
-            self.loose.chunks.append((data, line))
-
-    def _capturing(self) -> Piece | None:
-        return next((piece for _, _, piece in reversed(self.open) if piece and piece.tag in _CAPTURED), None)
+_INTRO = "Possible enumeration values:"
+_LARGEST = 8_000_000
 
 
 def parse(source: Source, faults: Faults) -> PageDraft | None:
-    """The draft of an HTML page; None when it is not a help page at all, which is then noted."""
-    flattener = _Flattener()
+    """The draft of an HTML page; None when it is not a help page at all, which is then told."""
+    text = "\n".join(source.lines)
+    if len(text) > _LARGEST:
+        faults.add(1, f"this is no help page: it has {len(text):,} characters", NOT_A_PAGE)
+        return None
+    flattener = Flattener()
     try:
-        flattener.feed("\n".join(source.lines))
+        flattener.feed(text)
         flattener.close()
     except (AssertionError, ValueError, RecursionError) as error:
         faults.add(flattener.getpos()[0], f"this is no HTML: {error or type(error).__name__}", NOT_A_PAGE)
         return None
-    unclosed = [(tag, line) for tag, line, _ in flattener.open if tag in _FRAME]
-    if unclosed:
-        what = f"the page ends inside <{unclosed[-1][0]}> of line {unclosed[-1][1]}"
-        faults.add(len(source.lines), what, CUT)
-    pieces = flattener.pieces
+    cut = flattener.cut()
+    if cut:
+        faults.add(len(source.lines), f"the page ends inside <{cut[0]}> of line {cut[1]}", CUT)
+    return _draft(source, flattener.pieces, faults)
+
+
+def _draft(source: Source, pieces: list[Piece], faults: Faults) -> PageDraft | None:
+    tables = _tables(pieces)
+    if any(head == _INDEX for head, _, _ in tables):
+        return _index(source, pieces)
     start = _title(pieces)
-    if start is None:
+    if start is None and not (source.called and tables):
         faults.add(1, "this is not a help page: it has no heading of the first level", NOT_A_PAGE)
         return None
+    if start is None:
+        return _resource(source, Located(source.called, 1), pieces, faults)
     title, rest = pieces[start].located(), pieces[start + 1 :]
     title = replace(title, text=pieces[start].text)
     if TITLE.fullmatch(title.text):
@@ -148,34 +77,60 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
 def _title(pieces: list[Piece]) -> int | None:
     """Where the page's own heading stands: its verb and path, else the last heading of the first level above a table.
 
-    Above it a site's frame may have headings of its own.
+    Above it a site's frame may have headings of its own. A customised page may have its title in another heading.
     """
     headings = [at for at, piece in enumerate(pieces) if piece.tag == "h1"]
-    titles = [at for at in headings if TITLE.fullmatch(pieces[at].text)]
+    titles = [at for at, piece in enumerate(pieces) if piece.tag in ("h1", "h2", "h3") and TITLE.fullmatch(piece.text)]
+    titles.sort(key=lambda at: pieces[at].tag)
     table = next((at for at, piece in enumerate(pieces) if piece.tag == "table"), len(pieces))
     above = [at for at in headings if at < table]
     return next(iter([*titles[:1], *above[-1:], *headings[:1]]), None)
 
 
+def _tables(pieces: Sequence[Piece]) -> list[tuple[list[str], int, int]]:
+    """The tables among the pieces: the words of their heading row, and where they begin and end."""
+    starts = [at for at, piece in enumerate(pieces) if piece.tag == "table"]
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(pieces)], strict=False):
+        cells = _cells(pieces[start:end])
+        found.append(([cell.text for cell in cells[0][1]] if cells else [], start, end))
+    return found
+
+
+def _index(source: Source, pieces: list[Piece]) -> PageDraft:
+    entries = []
+    for head, start, end in _tables(pieces):
+        if head != _INDEX:
+            continue
+        group = next((piece.text for piece in reversed(pieces[:start]) if piece.tag == "h2"), "")
+        for _, cells in _cells(pieces[start:end])[1:]:
+            if cells and TITLE.fullmatch(cells[0].text):
+                title = replace(cells[0].located(), text=cells[0].text)
+                words = (cells[1].inner or cells[1:])[0].located().text if len(cells) > 1 else ""
+                entries.append(Entry(title, group, words))
+    title = next((piece.located() for piece in pieces if piece.tag == "h1"), Located("", 1))
+    return PageDraft(source, "index", title, None, entries=tuple(entries))
+
+
+def _heading(piece: Piece) -> Located | None:
+    known = piece.tag in ("h2", "h3", "h4") and (piece.text in HEADINGS or piece.text in OLD)
+    return Located(piece.text, piece.line) if known else None
+
+
 def _operation(source: Source, title: Located, pieces: list[Piece], faults: Faults) -> PageDraft:
-    headings: list[Located] = []
-    sections: dict[str, list[Piece]] = {"": []}
-    for piece in pieces:
-        if piece.tag in ("h2", "h3") and piece.text in HEADINGS:
-            headings.append(Located(piece.text, piece.line))
-            sections.setdefault(piece.text, [])
-        else:
-            sections[headings[-1].text if headings else ""].append(piece)
-    check_headings(headings, faults)
-    at = {heading.text: heading.line for heading in headings}
+    at, sections, headings = divide(pieces, _heading)
+    check_headings(headings, faults, source.marked_up)
     summary = [piece.located() for piece in sections[""] if piece.tag in ("p", "text") and piece.text]
+    parameters = _parameters(sections.get("URI Parameters", []), at.get("URI Parameters", 0), faults)
+    request = _side(sections, at, "Body Parameters", "Request Formats", faults)
+    body = next((row for row in parameters if any(note.text == IN_BODY for note in row.annotations)), None)
     return PageDraft(
         source,
         "api",
         title,
         joined(summary),
-        parameters=_parameters(sections.get("URI Parameters", []), at.get("URI Parameters", 0), faults),
-        request=_side(sections, at, "Body Parameters", "Request Formats", faults),
+        parameters=tuple(row for row in parameters if row is not body),
+        request=replace(request, description=body.description, line=body.line) if body else request,
         response=_side(sections, at, "Resource Description", "Response Formats", faults),
     )
 
@@ -184,13 +139,14 @@ def _parameters(pieces: list[Piece], heading: int, faults: Faults) -> tuple[Row,
     if any(piece.tag == "table" for piece in pieces):
         return _rows(pieces, faults)
     if heading and [piece.text for piece in pieces if piece.text] != ["None."]:
-        faults.add(heading, 'the section "URI Parameters" holds neither a table nor "None."', CUT)
+        faults.note(heading, 'the section "URI Parameters" holds neither a table nor "None."', CUSTOM)
     return ()
 
 
 def _side(sections: dict[str, list[Piece]], at: dict[str, int], body: str, formats: str, faults: Faults) -> Side:
+    blocks = _blocks(sections.get(formats, []), at.get(formats, 0), faults)
     if body not in at:
-        return Side(0)
+        return Side(at.get(formats, 0), blocks=blocks)
     pieces = sections[body]
     table = next((i for i, piece in enumerate(pieces) if piece.tag == "table"), len(pieces))
     loose = next((i for i, piece in enumerate(pieces[:table]) if piece.tag == "text"), None)
@@ -200,20 +156,22 @@ def _side(sections: dict[str, list[Piece]], at: dict[str, int], body: str, forma
     none = next(
         (piece.located() for piece in reversed(pieces[:table]) if piece.tag == "p" and piece.text == "None."), None
     )
-    side = Side(at[body], blocks=_blocks(sections.get(formats, []), at.get(formats, 0), faults), formats=formats in at)
+    side = Side(at[body], blocks=blocks, formats=formats in at)
     if loose is not None:
         rows = _rows(pieces, faults) if table < len(pieces) else () if none else None
         return replace(side, description=joined(words), phrase=pieces[loose].located(), rows=rows, none=none)
     if none is not None and table == len(pieces):
         return replace(side, none=none, description=joined([word for word in words if word != none]))
-    faults.add(at[body], f'the section "{body}" names neither a type nor "None."', CUT)
-    return side
+    if words and table < len(pieces):  # a customised page that shows the type as a paragraph of its own
+        return replace(side, description=joined(words[:-1]), phrase=words[-1], rows=_rows(pieces, faults))
+    faults.note(at[body], f'the section "{body}" names neither a type nor "None."', CUSTOM)
+    return replace(side, description=joined(words))
 
 
 def _blocks(pieces: list[Piece], heading: int, faults: Faults) -> tuple[Block, ...]:
-    starts = [i for i, piece in enumerate(pieces) if piece.tag == "h4"]
+    starts = [i for i, piece in enumerate(pieces) if piece.tag == "h4" and MEDIA_TYPES.fullmatch(piece.text)]
     if heading and not starts:
-        faults.add(heading, "no media type stands under this heading", CUT)
+        faults.note(heading, "no media type stands under this heading", CUSTOM)
     blocks = []
     for start, end in zip(starts, [*starts[1:], len(pieces)], strict=False):
         header = Located(pieces[start].text, pieces[start].line)
@@ -236,44 +194,66 @@ def _cells(pieces: Sequence[Piece]) -> list[tuple[int, list[Piece]]]:
 
 
 def _rows(pieces: list[Piece], faults: Faults) -> tuple[Row, ...]:
-    rows = []
     table = _cells(pieces)
-    if not table or [cell.text for cell in table[0][1]] != _HEADER:
+    columns = columns_of([cell.text for cell in table[0][1]]) if table else None
+    if columns is None:
+        head = ", ".join(cell.text for cell in table[0][1])[:80] if table else "nothing"
         line = next(piece.line for piece in pieces if piece.tag == "table")
-        faults.add(line, f"the table's heading is not {', '.join(_HEADER)}", NOT_A_PAGE)
+        faults.note(line, f"the table's columns are not known: {head}", CUSTOM)
         return ()
+    rows = []
     for line, cells in table[1:]:
-        if len(cells) != 4 or not cells[0].text:
+        row = _row(line, cells, columns)
+        if row is None:
             name = repr(cells[0].text) if cells else "nothing"
-            faults.add(line, f"the row of {name} is cut off: it has {len(cells)} of 4 cells", CUT)
-            continue
-        called, description, phrase, notes = cells
-        words = description.located()
-        paragraphs = [part.located() for part in notes.inner if part.text] or [notes.located()]
-        rows.append(Row(called.located(), words if words.text else None, phrase.located(), tuple(paragraphs), line))
+            faults.note(line, f"the row of {name} has {len(cells)} of {columns.count} cells and is left out", CUSTOM)
+        else:
+            rows.append(row)
     return tuple(rows)
+
+
+def _row(line: int, cells: list[Piece], columns: Columns) -> Row | None:
+    if len(cells) < columns.count or not cells[columns.name].text:
+        return None
+    name, phrase = cells[columns.name].located(), None
+    if columns.type is not None:
+        phrase = cells[columns.type].located()
+    else:
+        called, colon, word = name.text.partition(":")
+        if colon and word.strip():  # "Name : type" in one cell
+            name, phrase = replace(name, text=called.strip()), replace(name, text=word.strip())
+    described = cells[columns.description].located() if columns.description is not None else None
+    annotations: list[Located] = []
+    if columns.notes is not None:
+        cell = cells[columns.notes]
+        annotations = [part.located() for part in cell.inner if part.text] or [cell.located()]
+    return Row(
+        name,
+        described if described and described.text not in ("", "-") else None,
+        phrase or Located("", line),
+        tuple(annotations),
+        line,
+        sampled=phrase is None,
+    )
 
 
 def _resource(source: Source, title: Located, pieces: list[Piece], faults: Faults) -> PageDraft | None:
     table = next((i for i, piece in enumerate(pieces) if piece.tag == "table"), None)
     before = pieces if table is None else pieces[:table]
     words = [piece.located() for piece in before if piece.tag in ("p", "text") and piece.text]
-    words = [word for word in words if word.text not in ("None.", "Possible enumeration values:")]
+    words = [word for word in words if word.text not in ("None.", _INTRO)]
     if table is None:
         if any(piece.text == "None." for piece in pieces):
             return PageDraft(source, "model", title, joined(words))
         faults.add(title.line, "this is not a help page: it shows neither an operation nor a model", NOT_A_PAGE)
         return None
     rows = _cells(pieces[table:])
-    if rows and [cell.text for cell in rows[0][1]] == _INDEX:
-        faults.add(title.line, *AN_INDEX)
-        return None
     if not rows or [cell.text for cell in rows[0][1]] != _ENUM_HEADER:
         return PageDraft(source, "model", title, joined(words), rows=_rows(pieces[table:], faults))
     members = []
     for line, cells in rows[1:]:
         if len(cells) == 3 and cells[0].text:
-            members.append(EnumRow(cells[0].located(), cells[1].located(), cells[2].text))
+            members.append(EnumRow(cells[0].located(), cells[1].located(), cells[2].located().text))
         else:
-            faults.add(line, "a row of the enumeration is cut off", CUT)
+            faults.note(line, "a row of the enumeration has no three cells and is left out", CUSTOM)
     return PageDraft(source, "enum", title, joined(words), members=tuple(members))

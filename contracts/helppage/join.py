@@ -1,49 +1,93 @@
 """From the drafts of all pages to one contract: types looked up, samples walked, operations built.
 
-The rule: every fault of every page is found before anything is raised, and a contract is only made of pages without
-one.
+The rule: a fault of one page never stops the reading of another. Pages that are damaged are left out, whatever else is
+wrong is noted, and only where nothing is left is an error raised, with every fault.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from contracts.errors import Fault, PageError
-from contracts.helppage.draft import Located, PageDraft, Row, Source
+from contracts.helppage.draft import PageDraft, Source
 from contracts.helppage.facts import inferred, unknown
+from contracts.helppage.listing import entries_of
 from contracts.helppage.models import build_models
 from contracts.helppage.operations import operation_of, parsed_samples
-from contracts.helppage.phrases import FRAMEWORK, models_in, type_of
-from contracts.helppage.tables import Tables, gather, is_opaque
+from contracts.helppage.phrases import FRAMEWORK, type_of
+from contracts.helppage.sampled import by_samples
+from contracts.helppage.sections import A_FRAMEWORK_TYPE, AN_INDEX
+from contracts.helppage.tables import gather, is_opaque
+from contracts.helppage.unknowns import check_types
 from contracts.helppage.walk import Walk
 from contracts.model import Casing, Contract, Fact, Operation, Page
 from contracts.naming import camel_case
 
-_NO_SUCH_TYPE = "the page uses a word for a type that the HelpPage package does not have: check the line, or report it"
+
+def join(drafts: Sequence[PageDraft], notes: Sequence[Fault]) -> Contract:
+    """One contract from all drafts; `notes` is what was found so far. Raises PageError where nothing is left to join.
+
+    Pages that turn out to be damaged are left out, and the others joined without them.
+    """
+    found, left = list(notes), list(drafts)
+    while True:
+        broken = {fault.page for fault in found if fault.broken}
+        left = [draft for draft in left if draft.source.name not in broken]
+        if not any(_tells(draft) for draft in left):
+            raise PageError([*found, *(_untelling(draft) for draft in left)])
+        later: list[Fault] = []
+        contract = _joined(left, later)
+        if not any(fault.broken for fault in later):
+            break
+        found += [fault for fault in later if fault.page in {f.page for f in later if f.broken}]
+    return replace(contract, notes=_notes([*found, *later]))
 
 
-def join(drafts: Sequence[PageDraft], faults: list[Fault]) -> Contract:
-    """One contract from all drafts; raises PageError with every fault, those already found included."""
-    drafts = [draft for draft in drafts if draft.kind == "api" or draft.title.text not in FRAMEWORK]
-    tables = gather(drafts, faults)
-    for draft in drafts:
-        _check_types(draft, tables, faults)
+def _tells(draft: PageDraft) -> bool:
+    """Whether a page says anything of an operation or a model."""
+    return draft.kind != "index" and (draft.kind == "api" or draft.title.text not in FRAMEWORK)
+
+
+def _untelling(draft: PageDraft) -> Fault:
+    what, remedy = AN_INDEX if draft.kind == "index" else A_FRAMEWORK_TYPE
+    return Fault(draft.source.name, draft.title.line, what, remedy)
+
+
+def _notes(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """The faults as notes, each once, in page order; those that cost a page say so."""
+    left_out = [
+        replace(fault, what=f"the page was left out: {fault.what}") if fault.broken else fault for fault in set(faults)
+    ]
+    return tuple(sorted(left_out))
+
+
+def _joined(drafts: Sequence[PageDraft], faults: list[Fault]) -> Contract:
+    drafts = [by_samples(draft) for draft in drafts]
+    told = [draft for draft in drafts if _tells(draft)]
+    tables = gather(told, faults)
     walk = Walk(tables, faults)
-    for draft in drafts:
+    for draft in told:
         if draft.kind == "api":
-            for side in (draft.request, draft.response):
-                ref = type_of(side.phrase.text) if side.phrase else None
-                for json, xml in parsed_samples(side, draft.source.name, faults):
-                    if ref is not None and not is_opaque(side.phrase):
-                        walk.enter(ref, json, xml, draft.source.name, side.phrase.text if side.phrase else "the body")
+            _walk(draft, walk, faults)
+    missing: set[str] = set()
+    for draft in told:
+        check_types(draft, tables, missing, faults)
     casing = _casing(walk)
     models = build_models(walk, casing.value)
-    operations = [operation_of(draft, walk, faults) for draft in drafts if draft.kind == "api"]
-    _check_twice(drafts, operations, faults)
-    if faults:
-        raise PageError(faults)
+    operations = [operation_of(draft, walk, faults) for draft in told if draft.kind == "api"]
+    _check_twice(told, operations, faults)
     pages = tuple(_page(draft.source) for draft in drafts)
-    return Contract(pages, _once(operations), models, casing)
+    listed = entries_of(drafts, operations, faults)
+    return Contract(pages, _once(operations), models, casing, listed=listed)
+
+
+def _walk(draft: PageDraft, walk: Walk, faults: list[Fault]) -> None:
+    for side in (draft.request, draft.response):
+        ref = type_of(side.phrase.text) if side.phrase else None
+        for json, xml in parsed_samples(side, draft.source, faults):
+            if ref is not None and side.phrase and not is_opaque(side.phrase):
+                walk.enter(ref, json, xml, draft.source.name, side.phrase.text)
 
 
 def _page(source: Source) -> Page:
@@ -64,36 +108,6 @@ def _casing(walk: Walk) -> Fact[Casing | None]:
     if pascal:
         return inferred("PascalCase", "casing.samples", pascal[0], (pascal[1],), pascal[2])
     return unknown(None, "a page with a JSON sample of a model")
-
-
-def _phrases(draft: PageDraft) -> Iterator[tuple[Located, str]]:
-    rows: list[Row] = [*draft.parameters, *draft.rows]
-    for side in (draft.request, draft.response):
-        if side.phrase is not None and not is_opaque(side.phrase):
-            yield side.phrase, ""
-            rows += side.rows or ()
-    for row in rows:
-        yield row.phrase, row.name.text if row.name else "a member"
-
-
-def _check_types(draft: PageDraft, tables: Tables, faults: list[Fault]) -> None:
-    noted: set[str] = set()
-    for phrase, member in _phrases(draft):
-        ref, page = type_of(phrase.text), draft.source.name
-        of = f" of {member}" if member else ""
-        if ref is None:
-            faults.append(Fault(page, phrase.line, f"unknown type phrase{of}: {phrase.text[:60]!r}", _NO_SUCH_TYPE))
-            continue
-        for model in sorted(models_in(ref) - tables.by_model.keys() - noted):
-            noted.add(model)
-            what = (
-                f"unknown type phrase{of}: {model!r} is no type word, and no given page describes a model of that name"
-            )
-            remedy = (
-                f"save the page that this word links to (ResourceModel?modelName={model}) and give it as well; "
-                "if it links to none, report the word"
-            )
-            faults.append(Fault(page, phrase.line, what, remedy))
 
 
 def _check_twice(drafts: Sequence[PageDraft], operations: Sequence[Operation], faults: list[Fault]) -> None:

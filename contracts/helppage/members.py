@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from contracts.helppage import prose
-from contracts.helppage.draft import Located, Row
+from contracts.helppage.draft import Located, Row, shorten
 from contracts.helppage.facts import because, inferred, stated, unknown
-from contracts.helppage.phrases import annotation_of, type_of
+from contracts.helppage.phrases import annotation_of, models_in, type_of
 from contracts.helppage.samples import Number, Xml
 from contracts.helppage.walk import Seen, Walk
 from contracts.model import Annotation, Casing, Fact, Property, TypeRef, XmlName
@@ -96,7 +96,12 @@ def _read_only(row: Row, page: str) -> Fact[bool]:
 
 def type_fact(phrase: Located, page: str, place: Place | None, name: str, walk: Walk) -> Fact[TypeRef]:
     """The type behind a phrase, by the samples where the phrase alone leaves it open."""
-    ref = type_of(phrase.text) or TypeRef("any")
+    ref = type_of(phrase.text)
+    if ref is None:
+        return unknown(TypeRef("any"), f"whoever wrote the service: what {shorten(phrase.text, 60)!r} stands for")
+    if walk.known(ref) != ref:
+        missing = ", ".join(f"ResourceModel?modelName={name}" for name in sorted(models_in(ref)))
+        return unknown(walk.known(ref), f"the page of the model ({missing})")
     seen = place.seen if place else None
     where = f"{place.model}.{name}" if place else name
     if ref.kind == "scalar":

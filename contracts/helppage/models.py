@@ -186,7 +186,7 @@ def _enum(table: Table, walk: Walk) -> Model:
         if _INT.fullmatch(row.value.text):
             members.append(EnumMember(row.name.text, int(row.value.text), row.description))
         else:
-            what = f"the value of {row.name.text} is {row.value.text[:40]!r}, no number"
+            what = f"the value of {row.name.text} is {row.value.text[:40]!r}, no number: it is left out"
             walk.faults.append(Fault(table.page, row.value.line, what, "save the page again, whole"))
     return Model(
         name=table.model,

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from contracts.errors import Fault
 from contracts.helppage import prose
-from contracts.helppage.draft import Block, Located, PageDraft, Row, Side
+from contracts.helppage.draft import Block, Located, PageDraft, Row, Side, Source, shorten
 from contracts.helppage.facts import inferred, stated, unknown
 from contracts.helppage.members import type_fact
 from contracts.helppage.phrases import annotation_of, type_of
@@ -29,6 +29,10 @@ _FORMATS: tuple[tuple[WireFormat, re.Pattern[str]], ...] = (
     ("json", re.compile(r".*json.*", re.IGNORECASE)),
     ("xml", re.compile(r".*xml.*", re.IGNORECASE)),
 )
+
+
+_JSON_STARTS = re.compile(r"\s*(?:[\[{\"]|-?\d+(?:\.\d+)?\s*\Z|(?:true|false|null)\s*\Z)")
+_CUSTOM = "the sample is not the framework's; what it would prove stays open, and an overlay can settle it"
 
 
 def operation_of(draft: PageDraft, walk: Walk, faults: list[Fault]) -> Operation:
@@ -115,35 +119,45 @@ def _media_types(block: Block, page: str, faults: list[Fault]) -> list[Fact[Medi
 
 def format_of(media_type: str, sample: str | None) -> WireFormat | None:
     """The wire format of a media type: by its sample's syntax, else by its name; None if neither tells."""
-    if sample is not None:
-        return "xml" if sample.lstrip().startswith("<") else "json"
-    return next((form for form, pattern in _FORMATS if pattern.fullmatch(media_type)), None)
+    by_name = next((form for form, pattern in _FORMATS if pattern.fullmatch(media_type)), None)
+    if sample is None or by_name == "form":
+        return by_name
+    if sample.lstrip().startswith("<"):
+        return "xml"
+    return "json" if by_name or _JSON_STARTS.match(sample) else None
 
 
-def parsed_samples(side: Side, page: str, faults: list[Fault]) -> list[tuple[Json | None, Xml | None]]:
+def parsed_samples(side: Side, source: Source, faults: list[Fault]) -> list[tuple[Json | None, Xml | None]]:
     """The samples of one side as pairs of one object in JSON and in XML; those that do not parse are noted."""
+    page = source.name
     jsons: list[Json] = []
     xmls: list[Xml] = []
     for block in side.blocks:
         if block.text is None:
             continue
         try:
-            if format_of(block.media_types[0], block.text) == "xml":
+            form = format_of(block.media_types[0], block.text)
+            if form == "xml":
                 xmls.append(parse_xml(block.text, block.line))
-            else:
+            elif form == "form" and "=" not in block.text:
+                raise SampleError(0, f"{shorten(block.text, 40)!r} is no form", foreign=True)
+            elif form == "json":
                 jsons.append(parse_json(block.text, block.line))
         except SampleError as error:
             what = f"the sample of {block.header.text} cannot be read: {error}"
-            faults.append(Fault(page, block.line + error.line, what, _FOREIGN if error.foreign else _CUT))
+            broken = error.cut and not source.marked_up
+            remedy = _CUT if broken else _FOREIGN if error.foreign else _CUSTOM
+            faults.append(Fault(page, block.line + error.line, what, remedy, broken))
     return list(zip_longest(jsons, xmls))
 
 
 def _check_sides(draft: PageDraft, faults: list[Fault]) -> None:
     page, request, response = draft.source.name, draft.request, draft.response
+    broken = not draft.source.marked_up
     for side, name in ((request, "Request Formats"), (response, "Response Formats")):
         if side.phrase is not None and not side.blocks and not is_opaque(side.phrase):
             what = f'a body of type {side.phrase.text[:60]} is described, but no "{name}" follow'
-            faults.append(Fault(page, side.phrase.line, what, _CUT))
+            faults.append(Fault(page, side.phrase.line, what, _CUT, broken))
         if side.none is not None and side.phrase is None and side.blocks:
             faults.append(Fault(page, side.none.line, 'samples follow, although the page says "None."', _CUT))
     if not (request.phrase and response.phrase and type_of(request.phrase.text) == type_of(response.phrase.text)):
@@ -154,4 +168,4 @@ def _check_sides(draft: PageDraft, faults: list[Fault]) -> None:
         missing = [name for name in block.media_types if name not in answered and format_of(name, None) != "form"]
         if block.text is not None and missing:
             what = f"the request has a sample in {', '.join(missing)}, the response of the same type has none"
-            faults.append(Fault(page, response.blocks[-1].header.line, what, _CUT))
+            faults.append(Fault(page, response.blocks[-1].header.line, what, _CUT, broken))

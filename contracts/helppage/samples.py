@@ -19,17 +19,20 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _BLANK = re.compile(r"[ \t\n\r]*")
 _WORDS = {"true": True, "false": False, "null": None}
 _DEEPEST = 60
+# What expat says of XML that ends too early: no element, an unclosed token, half a character, an unclosed CDATA.
+_ENDED = (3, 5, 6, 20)
 
 
 class SampleError(ValueError):
     """The text is not what its syntax demands; `line` is 0-based within the sample.
 
-    `foreign` says that a sample may be there, but other words stand around it.
+    `foreign` says that a sample may be there, but other words stand around it, `cut` that the text ends too early.
     """
 
-    def __init__(self, line: int, what: str, foreign: bool = False):
+    def __init__(self, line: int, what: str, foreign: bool = False, cut: bool = False):
         self.line = line
         self.foreign = foreign
+        self.cut = cut
         super().__init__(what)
 
 
@@ -83,7 +86,7 @@ def _skip(text: str, at: int) -> int:
 
 def _fail(text: str, at: int, wanted: str) -> SampleError:
     if at >= len(text):
-        return SampleError(text.count("\n"), f"the JSON ends where {wanted} should follow")
+        return SampleError(text.count("\n"), f"the JSON ends where {wanted} should follow", cut=True)
     if not text[:at].strip():
         return SampleError(0, f"{_words(text, at)} is no JSON", foreign=True)
     return SampleError(text.count("\n", 0, at), f"the JSON has {text[at : at + 12]!r} where {wanted} should follow")
@@ -191,7 +194,8 @@ def parse_xml(text: str, line: int) -> Xml:
             last = text.rstrip().split("\n")[error.lineno - 1 :]
             follows = f"{_words(last[0], error.offset)} follows the end of the XML" if last else "the XML has no end"
             raise SampleError(error.lineno - 1, follows, foreign=True) from None
-        raise SampleError(error.lineno - 1, f"the XML breaks off or is not well formed ({error})") from None
+        what = f"the XML breaks off or is not well formed ({error})"
+        raise SampleError(error.lineno - 1, what, cut=error.code in _ENDED) from None
     return top.children[0]
 
 

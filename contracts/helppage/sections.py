@@ -7,8 +7,12 @@ package, Views/Help/DisplayTemplates (HelpPageApiModel, Samples, InvalidSample).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from contracts.helppage.draft import Faults, Located
+from contracts.helppage.draft import Block, Faults, Located
+
+T = TypeVar("T")
 
 HEADINGS = (
     "Request Information",
@@ -19,6 +23,16 @@ HEADINGS = (
     "Resource Description",
     "Response Formats",
 )
+#: Headings of package 5.0 and before, and what they are called now.
+OLD = {
+    "Parameters": "URI Parameters",
+    "Request body formats": "Request Formats",
+    "Response body formats": "Response Formats",
+}
+#: What the table of the old layout says of the parameter that is the body, and of text that is missing.
+IN_BODY = "Define this parameter in the request body."
+IN_URI = "Define this parameter in the request URI."
+UNDOCUMENTED = "No documentation available."
 #: Headings that stand on every page of an operation, whatever it takes and answers.
 ALWAYS = ("Request Information", "URI Parameters", "Body Parameters", "Response Information", "Resource Description")
 TITLE = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|MERGE) (\S+)")
@@ -29,26 +43,73 @@ NO_SAMPLE = re.compile(
 #: The link that the template puts above every page's title.
 HOME = "Help Page Home"
 CUT = "save the page again, whole"
+CUSTOM = "this page is not as the HelpPage package makes it; what it does not tell, an overlay can settle"
 UNTITLED = 'no verb and path, such as "POST api/Things", stand above the sections'
 AN_INDEX = (
     "this is the list of a help site's operations, not the page of one",
-    "follow the link of an operation in it, save that page and give it",
+    "follow the links of the operations in it, save those pages and give them",
+)
+A_FRAMEWORK_TYPE = (
+    "this page describes a type of the framework, which says nothing of the portal",
+    "give the page of an operation",
 )
 NOT_A_PAGE = "give the page of one operation or of one model of an ASP.NET Web API help site"
 
 
-def check_headings(found: list[Located], faults: Faults) -> None:
-    """Notes the headings that are missing, twice there, or out of order."""
+def divide(
+    lines: Iterable[T], heading: Callable[[T], Located | None]
+) -> tuple[dict[str, int], dict[str, list[T]], list[Located]]:
+    """Lines or pieces by section: where each section's heading stands, what stands under it, all headings found.
+
+    Sections are called by their present names; what stands above the first is in the section "".
+    """
+    at: dict[str, int] = {}
+    sections: dict[str, list[T]] = {"": []}
+    headings: list[Located] = []
+    name = ""
+    for line in lines:
+        found = heading(line)
+        if found is None:
+            sections[name].append(line)
+            continue
+        headings.append(found)
+        name = OLD.get(found.text, found.text)
+        at.setdefault(name, found.line)
+        sections.setdefault(name, [])
+    return at, sections, headings
+
+
+def check_headings(found: list[Located], faults: Faults, marked_up: bool) -> None:
+    """Tells the headings that are missing, twice there, or out of order.
+
+    A text without a section is cut off; a page whose tags are whole was made so. The old layout leaves out what is
+    empty.
+    """
     names = [heading.text for heading in found]
     last = max((heading.line for heading in found), default=1)
-    for name in ALWAYS:
+    tell = faults.note if marked_up else faults.add
+    old = any(name in OLD for name in names)
+    for name in () if old else ALWAYS:
         if name not in names:
-            faults.add(last, f'the page has no section "{name}"', CUT)
+            tell(last, f'the page has no section "{name}"', CUSTOM if marked_up else CUT)
     for heading in found:
         if names.count(heading.text) > 1:
-            faults.add(heading.line, f'the section "{heading.text}" stands more than once', CUT)
-    if names != sorted(names, key=HEADINGS.index):
-        faults.add(found[0].line, "the sections are not in the order of a help page", CUT)
+            tell(heading.line, f'the section "{heading.text}" stands more than once', CUSTOM if marked_up else CUT)
+    order = [OLD.get(name, name) for name in names]
+    if order != sorted(order, key=HEADINGS.index):
+        tell(found[0].line, "the sections are not in the order of a help page", CUSTOM if marked_up else CUT)
+
+
+def media_blocks(lines: list[Located], heading: int, faults: Faults) -> tuple[Block, ...]:
+    """The samples of a section of text: a line of media types, then what stands under it."""
+    starts = [i for i, line in enumerate(lines) if MEDIA_TYPES.fullmatch(line.text)]
+    if heading and (not starts or any(line.text.strip() for line in lines[: starts[0]])):
+        faults.add(heading, "no media type stands under this heading", CUT)
+    blocks = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
+        text, line = sample_text(lines[start + 1 : end])
+        blocks.append(Block(media_types(lines[start].text), lines[start], text, line))
+    return tuple(blocks)
 
 
 def media_types(text: str) -> tuple[str, ...]:

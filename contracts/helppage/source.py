@@ -1,4 +1,4 @@
-"""From a path, text or bytes to the page's lines and its layout.
+"""From a file's bytes to the page's lines and its layout.
 
 The rule: whatever is handed in, the outcome is a `Source` or a fault that says what the file is instead. The page's
 words are not looked at beyond what tells the layouts apart. Line ends, byte order marks, trailing blanks, and the other
@@ -6,21 +6,21 @@ blanks that copying puts beside a table's pipes are not the page's.
 
     layout   looks like
     html     tags
-    B        tables with pipes, as the seed
     A        paragraphs between blank lines, table headings glued together
+    B, D     tables with pipes around them (D: a whole row on one line)
+    C        tables with pipes between cells only
 """
 
 from __future__ import annotations
 
 import codecs
 import hashlib
-import os
 import re
 from html import unescape
-from pathlib import Path
+from urllib.parse import unquote
 
-from contracts.errors import UsageError
 from contracts.helppage.draft import Faults, Layout, Source
+from contracts.helppage.gathering import Found
 
 _SAVE = "save the help page again, as HTML or as text in UTF-8"
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -31,52 +31,58 @@ _OTHERS = (
     (b"\x1f\x8b", "a gzip archive", "unpack it and give the page in it"),
     (b"%PDF-", "a PDF document", _AS_HTML),
     (b"bplist00", "a Safari web archive", _AS_HTML),
-    (b"From: <Saved by", "a web archive (MHTML)", _AS_HTML),
-    (b"MIME-Version:", "a web archive (MHTML)", _AS_HTML),
+    (b"From: <Saved by", "a web archive (MHTML) without a page in it", _AS_HTML),
+    (b"MIME-Version:", "a web archive (MHTML) without a page in it", _AS_HTML),
 )
+# The address of a model's page, ResourceModel?modelName=X, and what file systems make of it.
+_MODEL_PAGE = re.compile(r"ResourceModel(?:[-_?@]|%3F)?(?:modelName(?:[=_-]|%3D))?([A-Za-z_][\w.`+]*)")
+_ENDING = re.compile(r"(?:\.layout-\w)?(?:\.(?:html?|txt|xhtml|mhtml?))?$", re.IGNORECASE)
 # HTML, "prescan a byte stream to determine its encoding": a meta element names the encoding.
 _CHARSET = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_GLUED_HEADER = "NameDescriptionTypeAdditional information"
+_GLUED = (
+    "NameDescriptionTypeAdditional information",
+    "NameDescriptionAdditional information",
+    "NameValueDescription",
+    "APIDescription",
+)
 _BESIDE_PIPE = re.compile(r"[\t\u00a0]+(?=\|)|(?<=\|)[\t\u00a0]+")
 
 
-def open_source(source: str | bytes | os.PathLike[str], number: int, faults: list[Faults]) -> Source | None:
-    """The page behind a path, its text (holds a line end or "<") or its bytes; None when it is noted as a fault.
-
-    Raises UsageError when a path cannot be opened.
-    """
-    name = f"page {number}"
-    if isinstance(source, bytes):
-        data = source
-    elif isinstance(source, str) and ("\n" in source or "\r" in source or "<" in source or not source):
-        data = source.encode("utf-8", "surrogatepass")
-    else:
-        data, name = _file(source)
-    noted = Faults(name)
-    faults.append(noted)
-    text = _decode(data, noted)
+def open_source(found: Found, faults: Faults) -> Source | None:
+    """The page in a file; None when it is noted what the file is instead."""
+    data = _unwrapped(found.data)
+    text = _decode(data, faults)
     if text is None:
         return None
     lines = tuple(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     while lines and not lines[-1]:
         lines = lines[:-1]
     layout = _layout(lines)
-    return Source(name, hashlib.sha256(data).hexdigest(), _as_shown(lines) if layout == "B" else lines, layout)
+    shown = lines if layout == "html" else _as_shown(lines)
+    return Source(found.name, hashlib.sha256(found.data).hexdigest(), shown, layout, _called(found.name, lines))
 
 
-def _file(path: str | os.PathLike[str]) -> tuple[bytes, str]:
-    try:
-        if Path(path).is_dir():
-            raise UsageError(
-                f"cannot read the help page {os.fspath(path)!r}: it is a folder\n"
-                "    what to do: name the pages in it, one by one"
-            )
-        return Path(path).read_bytes(), Path(path).name
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(
-            f"cannot read the help page {os.fspath(path)!r}: {reason}\n    what to do: give the path of a saved page"
-        ) from None
+def _unwrapped(data: bytes) -> bytes:
+    """The HTML in a web archive (MHTML), as browsers save a page in one file; other data as it is."""
+    if not data.startswith((b"From: <Saved by", b"MIME-Version:")):
+        return data
+    import email
+    from email import policy
+
+    for part in email.message_from_bytes(data, policy=policy.default).walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            content = part.get_payload(decode=True)
+            return content if isinstance(content, bytes) and content.strip() else data
+    return data
+
+
+def _called(name: str, lines: tuple[str, ...]) -> str:
+    """The model that the address in the page's first lines, where a browser notes it, or the file's name speaks of."""
+    for text in (*lines[:3], _ENDING.sub("", name.rpartition("/")[2])):
+        match = _MODEL_PAGE.search(unquote(text[:2000]))
+        if match:
+            return match[1]
+    return ""
 
 
 def _decode(data: bytes, faults: Faults) -> str | None:
@@ -117,12 +123,15 @@ def _layout(lines: tuple[str, ...]) -> Layout:
     first = next((line.lstrip() for line in lines if line.strip()), "")
     if first.startswith("<"):
         return "html"
-    # Layout A alone glues the table's heading together, and alone puts blank lines between its paragraphs.
-    if any(line.endswith(_GLUED_HEADER) or line == "NameValueDescription" for line in lines):
+    # Layout A alone glues the tables' headings together, and alone puts blank lines between its paragraphs.
+    if any(line.strip().endswith(_GLUED) for line in lines):
         return "A"
-    if len(lines) > 2 and not lines[1] and "Request Information" in lines:
-        return "A"
-    return "B"
+    if any(line.startswith("---|") for line in lines):
+        return "C"
+    if any(line.startswith("|---|") for line in lines):
+        return "B"
+    blanks = sum(not line for line in lines)
+    return "A" if 3 * blanks > len(lines) else "B"
 
 
 def _as_shown(lines: tuple[str, ...]) -> tuple[str, ...]:

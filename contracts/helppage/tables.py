@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from contracts.errors import Fault
 from contracts.helppage.draft import EnumRow, Located, PageDraft, Row
 from contracts.helppage.phrases import FRAMEWORK, OPAQUE, type_of
-from contracts.helppage.sections import CUT
 from contracts.model import TypeRef
 
 
@@ -29,6 +28,11 @@ class Table:
     own: bool = False
     lost: frozenset[str] = frozenset()
 
+    @property
+    def sampled(self) -> bool:
+        """Whether no page shows the table: it is made from a sample."""
+        return any(row.sampled for row in self.rows)
+
     def name(self, at: int, name: Located) -> None:
         """Gives the row at that position the name that it lost."""
         self.rows = (*self.rows[:at], replace(self.rows[at], name=name), *self.rows[at + 1 :])
@@ -41,6 +45,10 @@ class Tables:
 
     by_model: dict[str, list[Table]]
     descriptions: dict[str, tuple[str, Located | None, bool]]
+
+    def described(self) -> set[str]:
+        """The models that a page describes, not only a sample."""
+        return {name for name, tables in self.by_model.items() if not all(table.sampled for table in tables)}
 
     def of(self, model: str, page: str = "") -> Table | None:
         """The table of a model: the page's own, else one that lost no name, else the first."""
@@ -87,17 +95,19 @@ def _add(tables: Tables, table: Table, faults: list[Fault]) -> None:
     known = tables.by_model.setdefault(table.model, [])
     if not known:
         _check_names(table, faults)
-    elif not _same(known[0], table) and not any(fault.remedy == CUT and fault.page == table.page for fault in faults):
+    elif not _same(known[0], table):
         first = known[0]
         where = f"line {first.line}" if first.page == table.page else f"{first.page}, line {first.line}"
         faults.append(
             Fault(
                 table.page,
                 table.line,
-                f"the table of {table.model} differs from the one in {where}: {_difference(first, table)}",
+                f"the table of {table.model} differs from the one in {where}: {_difference(first, table)}; "
+                "that one is taken",
                 "give pages of one site and one time; two models cannot share a name",
             )
         )
+        return
     known.append(table)
 
 

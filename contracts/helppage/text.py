@@ -1,15 +1,7 @@
-"""Layout B: a page flattened to text whose tables kept their pipes.
+"""Layouts B, C and D: a page flattened to text whose tables kept their pipes (`cells`).
 
-A row with a description, one without, and one that lost its name (a member called Email):
-
-    | Start |                  | Discontinued | boolean |       | string |
-    Date and time. |           None. |                          None. |
-    date |                     |                                ||
-    None. |
-
-The rule: a cell ends with " |" at the end of a line, so a pipe inside a cell (a regular expression) is only a
-character. What the parser expects and does not find is a fault with its line; it goes on behind it. Nothing is
-interpreted here.
+The rule: what the parser expects and does not find is told with its line, and it goes on behind it. A text that lacks
+what every page has was cut off. Nothing is interpreted here.
 """
 
 from __future__ import annotations
@@ -17,42 +9,45 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from contracts.helppage.draft import Block, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
+from contracts.helppage.cells import table_rows
+from contracts.helppage.draft import Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
 from contracts.helppage.phrases import split_annotations
 from contracts.helppage.sections import (
-    AN_INDEX,
     CUT,
     HEADINGS,
     HOME,
-    MEDIA_TYPES,
+    IN_BODY,
     NOT_A_PAGE,
+    OLD,
     TITLE,
     UNTITLED,
     check_headings,
-    media_types,
-    sample_text,
+    divide,
+    media_blocks,
 )
 
 _TABLE = re.compile(r"(.*?)(?:\| )?Name \| Description \| Type \| Additional information \|")
-_ENUM = "| Name | Value | Description |"
-_INDEX = "| API | Description |"
-_RULE = re.compile(r"\|?(?:---\|){2,}")
+_OLD_TABLE = re.compile(r"(?:\| )?Name \| Description \| Additional information \|")
+_ENUM = re.compile(r"(?:\| )?Name \| Value \| Description \|")
+_INDEX = re.compile(r"(?:\| )?API \| Description \|")
 _GLUED = re.compile(r"(?P<phrase>.+?)(?P<rest>Request Formats|Response Formats|None\.)")
 
 
 def parse(source: Source, faults: Faults) -> PageDraft | None:
-    """The draft of a page in layout B; None when it is not a help page at all, which is then noted."""
-    lines = _from_title([Located(text, number) for number, text in enumerate(source.lines, 1)])
+    """The draft of a page in layout B, C or D; None when it is not a help page at all, which is then told."""
+    every = [Located(text, number) for number, text in enumerate(source.lines, 1)]
+    if any(_INDEX.fullmatch(line.text.strip()) for line in every):
+        return _index(source, every, faults)
+    lines = _from_title(every)
+    if source.called and [line.text for line in lines] == ["None."]:
+        return PageDraft(source, "model", Located(source.called, lines[0].line), None)
     title = replace(lines[0], text=lines[0].text.strip())
     if TITLE.fullmatch(title.text):
         return _operation(source, title, lines[1:], faults)
     if any(line.text in HEADINGS for line in lines):
         faults.add(title.line, UNTITLED, CUT)
         return None
-    if any(line.text.strip() == _INDEX for line in lines):
-        faults.add(title.line, *AN_INDEX)
-        return None
-    if any(line.text.strip() == _ENUM for line in lines[1:]):
+    if any(_ENUM.fullmatch(line.text.strip()) for line in lines[1:]):
         return _enum(source, title, lines[1:], faults)
     if sum(bool(_TABLE.fullmatch(line.text)) for line in lines) == 1 or [line.text for line in lines[1:]] == ["None."]:
         return _model(source, title, lines[1:], faults)
@@ -62,7 +57,7 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
 
 def _from_title(lines: list[Located]) -> list[Located]:
     """The lines from the title on: an operation's verb and path, else the first line that is not the site's own."""
-    first = next((at for at, line in enumerate(lines) if line.text == HEADINGS[0]), 0)
+    first = next((at for at, line in enumerate(lines) if line.text in (HEADINGS[0], *OLD, HEADINGS[4])), 0)
     titles = [at for at, line in enumerate(lines[:first]) if TITLE.fullmatch(line.text.strip())]
     if titles:
         return lines[titles[0] :]
@@ -71,23 +66,20 @@ def _from_title(lines: list[Located]) -> list[Located]:
 
 
 def _operation(source: Source, title: Located, lines: list[Located], faults: Faults) -> PageDraft:
-    headings: list[Located] = []
-    sections: dict[str, list[Located]] = {"": []}
-    for line in _unglue(lines):
-        if line.text in HEADINGS:
-            headings.append(line)
-            sections.setdefault(line.text, [])
-        else:
-            sections[headings[-1].text if headings else ""].append(line)
-    check_headings(headings, faults)
-    at = {heading.text: heading.line for heading in headings}
+    at, sections, headings = divide(
+        _unglue(lines), lambda line: line if line.text in HEADINGS or line.text in OLD else None
+    )
+    check_headings(headings, faults, source.marked_up)
+    parameters = _parameters(sections.get("URI Parameters", []), at.get("URI Parameters", 0), faults)
+    request = _side(sections, at, "Body Parameters", "Request Formats", faults)
+    body = next((row for row in parameters if any(note.text == IN_BODY for note in row.annotations)), None)
     return PageDraft(
         source,
         "api",
         title,
         joined(sections[""]),
-        parameters=_parameters(sections.get("URI Parameters", []), at.get("URI Parameters", 0), faults),
-        request=_side(sections, at, "Body Parameters", "Request Formats", faults),
+        parameters=tuple(row for row in parameters if row is not body),
+        request=replace(request, description=body.description, line=body.line) if body else request,
         response=_side(sections, at, "Resource Description", "Response Formats", faults),
     )
 
@@ -112,16 +104,39 @@ def _parameters(lines: list[Located], heading: int, faults: Faults) -> tuple[Row
     lines = [line for line in lines if line.text.strip()]
     if [line.text for line in lines] == ["None."]:
         return ()
+    if lines and _OLD_TABLE.fullmatch(lines[0].text):
+        return tuple(_untyped(cells) for cells in table_rows(lines[1:], 3, faults))
     if not lines or not _TABLE.fullmatch(lines[0].text):
         if heading:
             faults.add(heading, 'the section "URI Parameters" holds neither a table nor "None."', CUT)
         return ()
-    return rows_of(lines[1:], faults)
+    return _rows(lines[1:], faults)
+
+
+def _untyped(cells: list[Located]) -> Row:
+    """A row of the old layout, which has no types."""
+    name, words, notes = cells if cells[2].text else (cells[0], None, cells[1])
+    return Row(name, words, Located("", name.line), (notes,), name.line, sampled=True)
+
+
+def _rows(lines: list[Located], faults: Faults) -> tuple[Row, ...]:
+    rows = []
+    for cells in table_rows(lines, 4, faults):
+        texts = [cell.text for cell in cells]
+        if not texts[2] and not texts[3]:
+            rows.append(Row(None, None, cells[0], split_annotations(cells[1]), cells[0].line))
+        elif not texts[3]:
+            rows.append(Row(cells[0], None, cells[1], split_annotations(cells[2]), cells[0].line))
+        else:
+            words = cells[1] if texts[1] else None
+            rows.append(Row(cells[0], words, cells[2], split_annotations(cells[3]), cells[0].line))
+    return tuple(rows)
 
 
 def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, formats: str, faults: Faults) -> Side:
+    blocks = media_blocks(sections.get(formats, []), at.get(formats, 0), faults)
     if body not in at:
-        return Side(0)
+        return Side(at.get(formats, 0), blocks=blocks)
     side = Side(at[body], formats=formats in at)
     lines = [line for line in sections[body] if line.text.strip()]
     table = next((i for i, line in enumerate(lines) if _TABLE.fullmatch(line.text)), None)
@@ -129,7 +144,7 @@ def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, for
         header = lines[table]
         match = _TABLE.fullmatch(header.text)
         phrase = Located(match[1].strip(), header.line) if match else header
-        side = replace(side, description=joined(lines[:table]), phrase=phrase, rows=rows_of(lines[table + 1 :], faults))
+        side = replace(side, description=joined(lines[:table]), phrase=phrase, rows=_rows(lines[table + 1 :], faults))
     elif lines and lines[-1].text == "None.":
         side = replace(side, none=lines[-1])
         if len(lines) > 1:  # an empty model: its name, then None.
@@ -138,102 +153,60 @@ def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, for
         side = replace(side, phrase=lines[-1], description=joined(lines[:-1]))
     else:
         faults.add(side.line, f'the section "{body}" is empty: it names neither a type nor "None."', CUT)
-    return replace(side, blocks=_blocks(sections.get(formats, []), at.get(formats, 0), faults))
-
-
-def _blocks(lines: list[Located], heading: int, faults: Faults) -> tuple[Block, ...]:
-    starts = [i for i, line in enumerate(lines) if MEDIA_TYPES.fullmatch(line.text)]
-    if heading and (not starts or any(line.text.strip() for line in lines[: starts[0]])):
-        faults.add(heading, "no media type stands under this heading", CUT)
-    blocks = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
-        text, line = sample_text(lines[start + 1 : end])
-        blocks.append(Block(media_types(lines[start].text), lines[start], text, line))
-    return tuple(blocks)
-
-
-def rows_of(lines: list[Located], faults: Faults) -> tuple[Row, ...]:
-    """The rows of a table, `lines` beginning under its heading."""
-    lines = [line for line in lines if line.text.strip()]
-    if lines and _RULE.fullmatch(lines[0].text):
-        lines = lines[1:]
-    elif lines:
-        faults.add(lines[0].line, "the rule under the table's heading is missing", CUT)
-    rows: list[Row] = []
-    while lines:
-        row, lines = _row(lines, faults)
-        if row:
-            rows.append(row)
-    return tuple(rows)
-
-
-def _row(lines: list[Located], faults: Faults) -> tuple[Row | None, list[Located]]:
-    first, rest = lines[0], lines[1:]
-    if not (first.text.startswith("| ") and first.text.endswith(" |")):
-        faults.add(first.line, f"a row of the table was expected here, not {first.text[:60]!r}", CUT)
-        return None, _next_row(rest)
-    cells = [Located(cell.strip(), first.line) for cell in first.text[2:-2].split(" | ")]
-    while len(cells) < 4 and rest and not rest[0].text.startswith("| "):
-        cell, rest = _cell(rest)
-        if cell is None:
-            break
-        cells.append(cell)
-        if cell.text == "||":
-            break
-    texts = [cell.text for cell in cells]
-    if len(cells) == 3 and texts[2] == "||":
-        return Row(None, None, cells[0], split_annotations(cells[1]), first.line), rest
-    if len(cells) == 4 and texts[3] == "":
-        return Row(cells[0], None, cells[1], split_annotations(cells[2]), first.line), rest
-    if len(cells) == 4:
-        return Row(cells[0], cells[1], cells[2], split_annotations(cells[3]), first.line), rest
-    faults.add(first.line, f"the row of {texts[0]!r} is cut off: it has {len(cells)} of 4 cells", CUT)
-    return None, _next_row(rest)
-
-
-def _cell(lines: list[Located]) -> tuple[Located | None, list[Located]]:
-    """The next cell, which may run over several lines, and what follows it."""
-    if lines[0].text in ("|", "||"):
-        return Located("" if lines[0].text == "|" else "||", lines[0].line), lines[1:]
-    for i, line in enumerate(lines):
-        if line.text.startswith("| "):
-            break
-        if line.text.endswith(" |"):
-            text = "\n".join(part.text for part in lines[: i + 1])
-            return Located(text[:-2].strip(), lines[0].line, line.line), lines[i + 1 :]
-    return None, lines
-
-
-def _next_row(lines: list[Located]) -> list[Located]:
-    while lines and not lines[0].text.startswith("| "):
-        lines = lines[1:]
-    return lines
+    return replace(side, blocks=blocks)
 
 
 def _model(source: Source, title: Located, lines: list[Located], faults: Faults) -> PageDraft:
     table = next((i for i, line in enumerate(lines) if _TABLE.fullmatch(line.text)), None)
     if table is None:
         return PageDraft(source, "model", title, None)
-    return PageDraft(source, "model", title, joined(lines[:table]), rows=rows_of(lines[table + 1 :], faults))
+    return PageDraft(source, "model", title, joined(lines[:table]), rows=_rows(lines[table + 1 :], faults))
 
 
 def _enum(source: Source, title: Located, lines: list[Located], faults: Faults) -> PageDraft:
-    table = next(i for i, line in enumerate(lines) if line.text.strip() == _ENUM)
+    table = next(i for i, line in enumerate(lines) if _ENUM.fullmatch(line.text.strip()))
     intro = [line for line in lines[:table] if line.text != "Possible enumeration values:"]
-    rest = [line for line in lines[table + 1 :] if line.text.strip()]
-    rest = rest[1:] if rest and _RULE.fullmatch(rest[0].text) else rest
-    members = []
-    while rest:
-        first, rest = rest[0], rest[1:]
-        cells: list[Located] = []
-        while len(cells) < 2 and rest and not rest[0].text.startswith("| "):
-            cell, rest = _cell(rest)
-            if cell is None:
-                break
-            cells.append(cell)
-        if len(cells) == 2 and first.text.startswith("| ") and first.text.endswith(" |"):
-            members.append(EnumRow(Located(first.text[2:-2], first.line), cells[0], cells[1].text))
-        else:
-            faults.add(first.line, "a row of the enumeration is cut off", CUT)
-            rest = _next_row(rest)
-    return PageDraft(source, "enum", title, joined(intro), members=tuple(members))
+    rows = [EnumRow(row[0], row[1], row[2].text) for row in table_rows(lines[table + 1 :], 3, faults)]
+    return PageDraft(source, "enum", title, joined(intro), members=tuple(rows))
+
+
+def _index(source: Source, lines: list[Located], faults: Faults) -> PageDraft:
+    """A list of operations: a name, perhaps words, and a table for each group."""
+    entries: list[Entry] = []
+    group: list[Located] = []
+    at = 0
+    while at < len(lines):
+        if not _INDEX.fullmatch(lines[at].text.strip()):
+            group.append(lines[at])
+            at += 1
+            continue
+        end = _table_end(lines, at + 1)
+        rows = table_rows(lines[at + 1 : end], 2, faults)
+        name = _group(group, bool(entries))
+        entries += [Entry(row[0], name, row[1].text) for row in rows if TITLE.fullmatch(row[0].text)]
+        group, at = [], end
+    return PageDraft(source, "index", lines[0], None, entries=tuple(entries))
+
+
+def _table_end(lines: list[Located], at: int) -> int:
+    """Behind the table's last line: lines end with a pipe, but for those inside a cell."""
+    end = at
+    for i in range(at, len(lines)):
+        if lines[i].text.endswith("|"):
+            end = i + 1
+        elif i - end > 20 or _INDEX.fullmatch(lines[i].text.strip()):
+            break
+    for i in range(at, end):  # the next group's table ends this one
+        if _INDEX.fullmatch(lines[i].text.strip()):
+            return max((j + 1 for j in range(at, i) if lines[j].text.endswith("|")), default=at)
+    return end
+
+
+def _group(lines: list[Located], first_known: bool) -> str:
+    """The name of a group: the first line between two tables, the last single word above the first table."""
+    words = [line.text.strip() for line in lines if line.text.strip()]
+    if not words:
+        return ""
+    if first_known:
+        return words[0]
+    return next((word for word in reversed(words) if " " not in word), words[-1])

@@ -1,18 +1,19 @@
 """Walking a sample along its type: where each model, enumeration and item of a collection shows in JSON and in XML.
 
 The rule: JSON and XML of one side show one object, so both are walked at once, along the tables. A member that
-cannot be matched with its row, or shows what its type cannot be, is a fault of the page. What the matches mean is
-for others.
+cannot be matched with its row, or shows what its type cannot be, is noted, and that sample proves nothing. What the
+matches mean is for others.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contracts.errors import Fault
 from contracts.helppage.agree import disagreement, unlike
 from contracts.helppage.draft import Located, Row
 from contracts.helppage.phrases import type_of
+from contracts.helppage.sampled import sampled_table
 from contracts.helppage.samples import Json, Xml
 from contracts.helppage.tables import Table, Tables
 from contracts.model import TypeRef
@@ -57,7 +58,10 @@ class Walk:
         if (json is None or json.value is None) and (xml is None or xml.nil):
             return
         if ref.kind == "model" and self.tables.of(ref.name, page) is None:
-            return  # no page describes it, which is a fault of its own
+            made = sampled_table(ref.name, json, xml, page)
+            if made is None:
+                return  # neither a page nor a sample describes it, which is noted
+            self.tables.by_model[ref.name] = [made]
         what = unlike(ref, json, xml, self._is_enum(ref)) or disagreement(ref, json, xml)
         if what:
             line = json.line if json else xml.line if xml else 0
@@ -107,8 +111,8 @@ class Walk:
         seen = Seen(table, page, json.value if json else None, xml, named)
         _restore_names(seen, json, xml)
         _match(seen)
-        self._check(seen, page, json.line if json else 0)
-        self.seen.setdefault(model, []).append(seen)
+        if self._fits(seen, page, json.line if json else 0):
+            self.seen.setdefault(model, []).append(seen)
         for row in table.rows:
             ref = type_of(row.phrase.text)
             if row.name is None or ref is None:
@@ -117,10 +121,11 @@ class Walk:
             value = seen.json[key] if seen.json is not None and key is not None else None
             self.enter(ref, value, element, page, f"{model}.{row.name.text}", named=False)
 
-    def _check(self, seen: Seen, page: str, line: int) -> None:
-        table = seen.table
+    def _fits(self, seen: Seen, page: str, line: int) -> bool:
+        """Whether the sample shows what the table says; only then does it prove anything of the model."""
+        table, before = seen.table, len(self.faults)
         if seen.json is None:
-            return
+            return True
         for row in table.rows:
             if row.name and row.name.text not in seen.keys:
                 what = f"the JSON sample of {table.model} lacks the member {row.name.text} of the table"
@@ -132,6 +137,14 @@ class Walk:
         for key in seen.json.keys() - set(seen.keys.values()):
             what = f"the JSON sample of {table.model} has the member {key!r}, which the table lacks"
             self.faults.append(Fault(page, seen.json[key].line, what, _REMEDY))
+        return len(self.faults) == before
+
+    def known(self, ref: TypeRef) -> TypeRef:
+        """The type with Object in place of every model that neither a page nor a sample describes."""
+        if ref.kind == "model":
+            return ref if ref.name in self.tables.by_model else TypeRef("any")
+        item, key = (self.known(part) if part else None for part in (ref.item, ref.key))
+        return replace(ref, item=item, key=key)
 
 
 def _key(row: Row, json: dict[str, Json] | None) -> str | None:

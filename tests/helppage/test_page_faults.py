@@ -15,10 +15,13 @@ LINES = SEED.split("\n")
 
 
 def faults_of(*pages):
-    with pytest.raises(PageError) as caught:
-        read(*pages)
-    assert all(fault.remedy for fault in caught.value.faults)
-    return caught.value.faults
+    """What is wrong with the pages: the notes of the contract or, where none can be made, the faults of the error."""
+    try:
+        faults = read(*pages).notes
+    except PageError as error:
+        faults = error.faults
+    assert all(fault.remedy for fault in faults)
+    return faults
 
 
 def changed(**lines):
@@ -38,7 +41,12 @@ CASES = [
     ("blanks", b" \n \n", 0, "empty"),
     ("binary", b"\x00\x01\x02\n", 1, "binary"),
     ("Latin-1", "POST api/Caf\u00e9s\nx\n".encode("latin-1"), 1, "not UTF-8"),
-    ("layout A", "POST api/X\n\nDoes.\n\nRequest Information\n\nURI Parameters\n\nNone.\n", 1, "layout A"),
+    (
+        "layout A cut",
+        "POST api/X\n\nDoes.\n\nRequest Information\n\nURI Parameters\n\nNone.\n",
+        7,
+        'no section "Body Parameters"',
+    ),
     ("type phrase", changed(l12="whole number? |"), 12, "unknown type phrase of LocationExternalId"),
     ("missing model", changed(l12="Wheel |", l78="Wheel |"), 12, "no given page describes a model of that name"),
     ("table cut", "\n".join(LINES[:30]), 30, "the row of 'AppointmentTypeExternalId' is cut off"),
@@ -77,15 +85,41 @@ def test_all_faults_of_all_pages_come_together(tmp_path):
 
 def test_the_message_is_for_people():
     with pytest.raises(PageError) as caught:
-        read(changed(l12="flavour! |", l78="flavour! |"))
+        read("\n".join(LINES[:30]))
     text = str(caught.value)
-    assert text.startswith("2 faults in the help page\n")
-    assert "page 1, line 12: unknown type phrase of LocationExternalId: 'flavour!'" in text
-    assert "what to do:" in text
+    assert text.startswith("3 faults in the help page\n")
+    assert "page 1, line 30: the row of 'AppointmentTypeExternalId' is cut off: it has 1 of 4 cells" in text
+    assert "what to do: save the page again, whole" in text
+
+
+# What is wrong with a page, and what is understood all the same.
+def test_an_unknown_type_costs_only_its_own_member():
+    contract = read(changed(l12="flavour! |", l78="flavour! |"))
+    model = contract.models["AppointmentModel"]
+    assert {note.line for note in contract.notes} == {12, 78}
+    assert model["LocationExternalId"].type.standing == "unknown"
+    assert "flavour!" in model["LocationExternalId"].type.settle
+    assert model["Start"].nullable.standing == "inferred"
+
+
+def test_a_sample_that_contradicts_the_table_proves_nothing_and_the_other_sample_does():
+    contract = read(changed(l57='"colour": "sample string 1",'))
+    assert {note.line for note in contract.notes} == {56, 57}
+    model = contract.models["AppointmentModel"]
+    assert model["Start"].nullable.evidence[0].lines == (129, 130, 133)
+    assert model.xml_root.evidence[0].lines == (136,)
+
+
+def test_a_cut_page_is_left_out_and_the_others_are_read():
+    other = write_pages(shipped(), "html")["ResourceModel-AppointmentModel.html"]
+    contract = read("\n".join(LINES[:30]), other)
+    assert not contract.operations and list(contract.models) == ["AppointmentModel"]
+    assert {note.page for note in contract.notes} == {"page 1"}
+    assert all(note.what.startswith("the page was left out: ") for note in contract.notes)
 
 
 def test_a_page_that_cannot_be_opened_is_the_users_fault(tmp_path: Path):
-    for path in (tmp_path / "none.txt", tmp_path, "none.txt"):
+    for path in (tmp_path / "none.txt", tmp_path, "none.txt"):  # tmp_path is a folder without a page
         with pytest.raises(UsageError, match="cannot read the help page"):
             read(path)
     with pytest.raises(UsageError, match="no help page was given"):
@@ -98,11 +132,11 @@ def test_one_operation_twice_is_read_once_but_not_with_other_content():
     assert found[0].page == "page 2" and "stands on page 1 too" in found[0].what
 
 
-def test_two_models_of_one_name_are_refused():
+def test_of_two_models_of_one_name_the_first_is_taken_and_both_places_are_named():
     html = write_pages(shipped(), "html")["ResourceModel-AppointmentModel.html"]
     assert read(SEED, html).models["AppointmentModel"].description.standing == "stated"
     found = faults_of(SEED, html.replace("CancelReason", "Colour"))
-    assert "differs from the one in page 1, line 8: it lacks CancelReason" in found[0].what
+    assert "differs from the one in page 1, line 8: it lacks CancelReason; that one is taken" in found[0].what
 
 
 def test_a_cut_html_page_says_where_it_ends():

@@ -1,0 +1,85 @@
+"""Tables of flattened text as rows of cells: layouts B and D (pipes around each row) and C (pipes between cells only).
+
+    B                  without a description      D                                 C
+    | Start |          | Done | boolean |         | ID | integer | None. | |       Start |
+    Date and time. |   None. |                                                      Date and time. |
+    date |             |                                                            date |
+    None. |                                                                         None. |
+
+The rule: a cell ends with " |" at the end of a line or with " | " inside one, so a pipe inside a word (a regular
+expression) is only a character. In B a row begins with "| ", in C after as many cells as the table has columns; the
+empty cell of a missing description has vanished and stands behind the others. Nothing is interpreted here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from contracts.helppage.draft import Faults, Located
+from contracts.helppage.sections import CUT
+
+_SPLIT = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)")
+_RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|){1,}(?:\s*-{3,})?")
+#: A line that closes two cells: the name was lost in the flattening, and the description with it.
+LOST = "||"
+
+
+def table_rows(lines: list[Located], width: int, faults: Faults) -> list[list[Located]]:
+    """The rows under a table's heading, each with `width` cells; what is cut off is noted and left out."""
+    lines = [line for line in lines if line.text.strip()]
+    if lines and _RULE.fullmatch(lines[0].text):
+        bordered, lines = lines[0].text.startswith("|"), lines[1:]
+    else:
+        bordered = bool(lines) and lines[0].text.startswith("|")
+    rows: list[list[Located]] = []
+    while lines:
+        row, lines = _row(lines, width, bordered, faults)
+        if row:
+            rows.append(row)
+    return rows
+
+
+def _row(
+    lines: list[Located], width: int, bordered: bool, faults: Faults
+) -> tuple[list[Located] | None, list[Located]]:
+    first, rest = lines[0], lines[1:]
+    if bordered and not first.text.startswith("| "):
+        faults.add(first.line, f"a row of the table was expected here, not {first.text[:60]!r}", CUT)
+        return None, _next_row(rest)
+    cells, rest = _cells(lines, bordered)
+    while len(cells) < width and rest and not (bordered and rest[0].text.startswith("| ")):
+        more, behind = _cells(rest, False)
+        if not more:
+            break
+        cells, rest = cells + more, behind
+    if len(cells) > width:  # pipes between blanks inside the last cell
+        text = " | ".join(cell.text for cell in cells[width - 1 :])
+        cells = [*cells[: width - 1], Located(text, cells[width - 1].line, cells[-1].line)]
+    if len(cells) < width:
+        name = cells[0].text[:60] if cells else first.text[:60]
+        faults.add(first.line, f"the row of {name!r} is cut off: it has {len(cells)} of {width} cells", CUT)
+        return None, _next_row(rest) if bordered else []
+    return cells, rest
+
+
+def _cells(lines: list[Located], leading: bool) -> tuple[list[Located], list[Located]]:
+    """The cells that end with the next line that ends with a pipe, and the lines behind it."""
+    for i, line in enumerate(lines):
+        text = line.text
+        if i and leading and text.startswith("| "):
+            break
+        if text in ("|", LOST):
+            return [Located("", line.line)] * len(text), lines[i + 1 :]
+        if not text.endswith(" |"):
+            continue
+        start = lines[0]
+        whole = "\n".join(part.text for part in lines[: i + 1])[:-1]
+        parts = _SPLIT.split(whole.removeprefix("|") if leading else whole)
+        return [Located(part.strip(), start.line, line.line) for part in parts], lines[i + 1 :]
+    return [], lines
+
+
+def _next_row(lines: list[Located]) -> list[Located]:
+    while lines and not lines[0].text.startswith("| "):
+        lines = lines[1:]
+    return lines
