@@ -10,6 +10,7 @@ written may not live here, nor what a resource or a member is called.
 """
 
 from mockserver.controllers.acting import Controllers, acting, drawing
+from mockserver.controllers.references import Reference, references
 from mockserver.controllers.resources import Resource, resource_of, resources
 
-__all__ = ["Controllers", "Resource", "acting", "drawing", "resource_of", "resources"]
+__all__ = ["Controllers", "Reference", "Resource", "acting", "drawing", "references", "resource_of", "resources"]

@@ -8,55 +8,77 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
+from contracts.fact import Fact
 from contracts.model import Contract, Model, Operation, TypeRef
 from contracts.scalars import SCALARS
+from mockserver.controllers.answers import Examples, empty, written
 from mockserver.controllers.listing import matching, page_of
 from mockserver.controllers.plans import Plan, plans
+from mockserver.controllers.references import Reference, named, references
 from mockserver.controllers.resources import resource_of
 from mockserver.store import Kept, KeyTakenError, Records
-from mockserver.webapi.actions import CONFLICT, NO_CONTENT, NOT_FOUND, OK, Call, Outcome
+from mockserver.webapi.actions import CONFLICT, NOT_FOUND, Call, Outcome, RefusedError
 from mockserver.webapi.records import dump, load
-from mockserver.webapi.shapes import Record, fold
+from mockserver.webapi.shapes import Record
 
 
 def acting(contract: Contract, records: Records, *, references: bool = False) -> Controllers:
     """The controllers of a portal on one tenant's records; `references` refuses records that name unknown ones."""
-    return Controllers(contract, records, references=references)
+    return Controllers(_site_of(contract), records, references=references)
 
 
-_known: list[tuple[Contract, dict[str, Plan]]] = []
+class _Site:
+    """What is worked out of a contract once, for all its tenants."""
+
+    def __init__(self, contract: Contract):
+        self.contract = contract
+        self.plans = plans(contract)
+        self.numbered = {name for name, model in contract.models.items() if _numbered(model)}
+        self.examples = Examples(contract)
+
+    @cached_property
+    def references(self) -> dict[str, tuple[Fact[Reference], ...]]:
+        """The references of each resource's records, by the resource's path."""
+        return references(self.contract)
 
 
-def _plans_of(contract: Contract) -> dict[str, Plan]:
-    """The plans of a contract, worked out once for all its tenants."""
-    for known, made in _known:
-        if known is contract:
-            return made
-    made = plans(contract)
-    _known[:] = [(contract, made)]
-    return made
+_known: list[_Site] = []
+
+
+def _site_of(contract: Contract) -> _Site:
+    for known in _known:
+        if known.contract is contract:
+            return known
+    site = _Site(contract)
+    _known[:] = [site]
+    return site
 
 
 class Controllers:
     """What every operation does; call it for an upsert, `perform` anything else."""
 
-    def __init__(self, contract: Contract, records: Records, *, references: bool = False):
-        self._contract, self._records, self._references = contract, records, references
-        self._plans = _plans_of(contract)
-        self._numbered = {name for name, model in contract.models.items() if _numbered(model)}
+    def __init__(self, site: _Site, records: Records, *, references: bool = False):
+        self._site, self._records, self._refuses = site, records, references
+        self._numbered = site.numbered
 
     def __call__(self, operation: Operation, model: Model, record: Record) -> Record:
         """Create or update by the client's key; the id is the portal's alone."""
-        return self._upserted(resource_of(operation), model, record)
+        path = resource_of(operation)
+        if self._refuses:
+            self._check(path, model, record)
+        return self._upserted(path, model, record)
 
     def perform(self, call: Call) -> Outcome:
         """What an operation other than a single upsert does."""
-        plan = self._plans[call.operation.id]
+        plan = self._site.plans[call.operation.id]
         model = plan.resource.model
         if plan.does == "echo" or model is None:
-            return _echo(self._contract, call)
+            return self._site.examples.answer(call)
+        if self._refuses and plan.does in _WRITING:
+            self._check(plan.resource.path, model, call.body)
         return _PLAYED[plan.does](self, call, plan, model)
 
     def _upserted(self, path: str, model: Model, record: Record) -> Record:
@@ -74,19 +96,34 @@ class Controllers:
         own, record = model.portal_id.value, load(model, found.content)
         return {**record, own: self._id(model, found.id)} if own else record
 
+    # GUESS: a reference to nobody is refused under the member that bears it; a portal that checks would show its words.
+    def _check(self, path: str, model: Model, body: Any) -> None:
+        unknown = []
+        own = body.get(model.key.value) if isinstance(body, dict) and model.key.value else None
+        for fact in self._site.references[path]:
+            target, by = fact.value.target, self._records.by_id if fact.value.by_id else self._records.by_key
+            for where, value in named(body, fact.value.path):
+                itself = target.path == path and not fact.value.by_id and value == own
+                if not itself and by(target.path, str(value)) is None:
+                    told = f"The {fact.value.path[-1]} '{value}' is of no known record of {target.name}."
+                    unknown.append((where, told))
+        if unknown:
+            raise RefusedError(unknown)
+
     def _write(self, call: Call, plan: Plan, model: Model) -> Outcome:
         sent = call.body if plan.many else [call.body]
         # GUESS: an item that is null is passed over; a post of one would settle it.
         found = [self._upserted(plan.resource.path, model, record) for record in sent if record is not None]
-        answer = call.operation.response.type.value
-        if plan.many and answer is not None and answer.kind == "scalar":
-            return _answered(call, TypeRef("scalar", "Int32"), len(sent))  # GUESS: a number counts what was stored
         ref = TypeRef("model", model.name)
-        return _answered(call, TypeRef("collection", item=ref) if plan.many else ref, found if plan.many else found[0])
+        if plan.many:
+            return written(call.operation, TypeRef("collection", item=ref), found, None, len(sent))
+        return written(call.operation, ref, found[0], _own(model, found[0]), 1)
 
     def _find(self, call: Call, plan: Plan, model: Model) -> Outcome:
         found = self._named(call, plan, model)
-        return NOT_FOUND if found is None else _answered(call, TypeRef("model", model.name), self._read(model, found))
+        if found is None:
+            return NOT_FOUND
+        return Outcome(200, TypeRef("model", model.name), self._read(model, found))
 
     def _part(self, call: Call, plan: Plan, model: Model) -> Outcome:
         found = self._named(call, plan, model)
@@ -109,13 +146,16 @@ class Controllers:
         except KeyTakenError:
             return CONFLICT  # GUESS: two records of one key are refused; a PUT with another's key would settle it
         answered = {**record, own: self._id(model, found.id)} if own else record
-        return _answered(call, TypeRef("model", model.name), answered)
+        return written(call.operation, TypeRef("model", model.name), answered, _own(model, answered), 1)
 
     def _delete(self, call: Call, plan: Plan, model: Model) -> Outcome:
         found = self._named(call, plan, model)
         if found is None or not self._records.delete(plan.resource.path, found.id):
             return NOT_FOUND
-        return _answered(call, TypeRef("model", model.name), self._read(model, found))
+        record = self._read(model, found)
+        if call.operation.response.type.value is None:
+            return empty(call.operation)
+        return written(call.operation, TypeRef("model", model.name), record, _own(model, record), 1)
 
     def _search(self, call: Call, plan: Plan, model: Model) -> Outcome:
         rows = [self._read(model, found) for found in self._records.all(plan.resource.path)]
@@ -124,7 +164,7 @@ class Controllers:
         if answer is None or not plan.rows:
             return Outcome(200, answer, rows)
         page, size = call.arguments.get(plan.page), call.arguments.get(plan.size)
-        return Outcome(200, answer, page_of(self._contract.models[answer.name], plan.rows, rows, page, size))
+        return Outcome(200, answer, page_of(self._site.contract.models[answer.name], plan.rows, rows, page, size))
 
     def _named(self, call: Call, plan: Plan, model: Model) -> Kept | None:
         """The record that the call's parameter names, None when it is not there."""
@@ -137,6 +177,7 @@ class Controllers:
         return self._records.by_key(plan.resource.path, value)
 
 
+_WRITING = frozenset({"upsert", "add", "replace", "merge"})
 _PLAYED: dict[str, Callable[[Controllers, Call, Plan, Model], Outcome]] = {
     "upsert": Controllers._write,
     "add": Controllers._write,
@@ -147,6 +188,10 @@ _PLAYED: dict[str, Callable[[Controllers, Call, Plan, Model], Outcome]] = {
     "search": Controllers._search,
     "part": Controllers._part,
 }
+
+
+def _own(model: Model, record: Record) -> Any:
+    return record[model.portal_id.value] if model.portal_id.value else None
 
 
 def _text(value: Any) -> str | None:
@@ -171,28 +216,3 @@ def _numbered(model: Model) -> bool:
     own = model.portal_id.value
     ref = model[own].type.value if own else None
     return ref is not None and ref.kind == "scalar" and SCALARS[ref.name].json["type"] == "integer"
-
-
-# void is 204; HttpResponseMessage is 204 too where it carries nothing; IHttpActionResult is Ok(), 200 without a body.
-# W Controllers/VoidResultConverter.cs, Results/OkResult.cs. GUESS: of an opaque answer to a write that is the record.
-def _answered(call: Call, ref: TypeRef, value: Any) -> Outcome:
-    body = call.operation.response
-    if body.type.value == ref:
-        return Outcome(200, ref, value)
-    if body.opaque:
-        return OK if body.phrase.value == "IHttpActionResult" else NO_CONTENT
-    return NO_CONTENT if body.type.value is None else Outcome(200, body.type.value, None)
-
-
-def _echo(contract: Contract, call: Call) -> Outcome:
-    """GUESS: what no rule decides gives back what it was given, as far as the answer's type has room for it."""
-    ref = call.operation.response.type.value
-    if ref is None:
-        return _answered(call, TypeRef("any"), None)
-    if ref == call.operation.request.type.value:
-        return Outcome(200, ref, call.body)
-    model = contract.models.get(ref.name) if ref.kind == "model" else None
-    if model is not None and model.kind == "object":
-        given = {fold(name): value for name, value in call.arguments.items()}
-        return Outcome(200, ref, {p.name: given.get(fold(p.name)) for p in model.properties})
-    return Outcome(200, ref, None)

@@ -1,7 +1,7 @@
 """Many records at once: those that match, and one page of them.
 
-The rule: records come in the order of arrival; a filter compares the whole value, and one that was not given lets all
-pass. GUESS: so a search of the portal would show. Which member is filtered by what is decided in `plans`.
+The rule: records come in the order of arrival; a filter compares the whole value, and one that is null or empty lets
+all pass. GUESS: so a search of the portal would show. Which member is filtered by what is decided in `plans`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ PAGE, SIZE = 1, 10
 
 
 def matching(rows: list[Record], wanted: Mapping[str, Any]) -> list[Record]:
-    """The records whose members have these values; None wants nothing."""
-    given = {member: value for member, value in wanted.items() if value is not None}
+    """The records whose members have these values; None and "" want nothing."""
+    given = {member: value for member, value in wanted.items() if value is not None and value != ""}
     return [row for row in rows if all(row[member] == value for member, value in given.items())]
 
 

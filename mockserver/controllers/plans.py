@@ -84,7 +84,8 @@ def _read(
 ) -> Plan:  # fmt: skip
     answer = operation.response.type.value
     if answer is None:
-        return Plan("echo", resource)
+        # GUESS: an answer of unknown type to a read of one record is the record.
+        return Plan("find" if operation.response.opaque and finder else "echo", resource, finder=finder)
     part = _part(operation, model)
     if part is not None and finder and part.type.value == answer:
         return Plan("part", resource, finder=finder, part=part.name)
