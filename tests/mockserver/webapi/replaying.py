@@ -1,6 +1,8 @@
 """Recorded exchanges put to a portal in-process, and the answers compared as the recording's README says."""
 
 import base64
+import gzip
+import io
 import json
 import re
 import uuid
@@ -9,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from contracts.model import Contract, Model, Operation
-from mockserver.webapi import Request, WebApi
+from mockserver.webapi import Act, Request, WebApi
 
-EXCHANGES = Path(__file__).parents[2] / "data" / "exchanges"
+DATA = Path(__file__).parents[2] / "data"
+EXCHANGES, SITES = DATA / "exchanges", DATA / "sites"
 HOST = "portal.example"
 _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_NUMBERED = re.compile(r"\{id-[0-9]+\}")
 _ZERO = "00000000-0000-0000-0000-000000000000"
 
 
@@ -21,6 +25,13 @@ def cases(name: str) -> Iterator[dict[str, Any]]:
     """The cases of a recording, in order. Lines end at a line feed only."""
     with (EXCHANGES / name).open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
+            yield json.loads(line)
+
+
+def site_cases(name: str) -> Iterator[dict[str, Any]]:
+    """The cases of a site's recording, in order."""
+    with gzip.open(SITES / name / "exchanges.jsonl.gz") as packed:
+        for line in io.TextIOWrapper(packed, encoding="utf-8", newline="\n"):
             yield json.loads(line)
 
 
@@ -32,12 +43,13 @@ def body_of(part: dict[str, str]) -> bytes:
 
 
 class Replay:
-    """A portal with an empty store: ids are drawn once per key, anew each time for none."""
+    """A portal with an empty store, or with what `act` does: ids are drawn once per key, anew each time for none."""
 
-    def __init__(self, contract: Contract, mode: str, **settings: Any):
+    def __init__(self, contract: Contract, mode: str, act: Act | None = None, **settings: Any):
         self._api = WebApi(contract, strict=mode == "strict", **settings)
         self._mode = mode
         self._ids: dict[str, str] = {}
+        self._play = act or self._act
 
     def _act(self, _operation: Operation, model: Model, record: dict[str, Any]) -> dict[str, Any]:
         key, drawn = record[model.key.value or ""], str(uuid.uuid4())
@@ -51,9 +63,11 @@ class Replay:
         for exchange in case["exchanges"]:
             request, wanted = exchange["request"], exchange.get(self._mode, exchange["lenient"])
             body = body_of(request)
-            known |= {guid.lower() for guid in _GUID.findall(body.decode("latin-1"))}
+            known |= {guid.lower() for guid in _GUID.findall(f"{body.decode('latin-1')} {request['path']}")}
             headers = [("Host", HOST), *request["headers"].items()]
-            response = self._api.handle(Request(request["method"], request["path"], headers, body), self._act)
+            drawn = {number: guid for guid, number in seen.items()}
+            path = _NUMBERED.sub(lambda match: drawn.get(match[0], "unknown"), request["path"])  # noqa: B023
+            response = self._api.handle(Request(request["method"], path, headers, body), self._play)
             kept = {name.lower(): value for name, value in response.headers}
             got = {"status": response.status, "headers": kept, **_numbered(response.body, known, seen)}
             if got != wanted:
