@@ -158,6 +158,10 @@ class Tenants:
         self._made[name] = made
         return made
 
+    def find(self, name: str) -> Tenant | None:
+        """The tenant of that name where it was asked for already; none is made."""
+        return self._made.get(name)
+
     def names(self) -> list[str]:
         """Every name in use, in order: of tenants that were asked for and of those that the store keeps records of."""
         with self._lock:
@@ -175,6 +179,7 @@ class Tenants:
             gone = self._made.pop(name, None)
             known = gone is not None or name in self.store.tenants()
             self.store.drop(name)
+            self.store.drop(f"{name}:snapshots")
         if gone is not None:
             gone.journal.clear()
         return known
