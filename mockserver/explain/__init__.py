@@ -18,6 +18,8 @@ from typing import Any
 from contracts.model import Contract, Model, Operation
 from mockserver.explain.correct import Corrector
 from mockserver.webapi import Loss, Request, Response, WebApi
+from mockserver.webapi.actions import Call, Outcome
+from mockserver.webapi.shapes import Record
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Explanation:
 
     request: Request
     response: Response
-    record: dict[str, Any] | None
+    record: Record | None
     corrected: Request | None
     gone: tuple[str, ...] = ()
 
@@ -57,44 +59,64 @@ class Explainer:
 
     def explain(self, request: Request) -> Explanation:
         """What the portal makes of a request, with a corrected one where something is lost or refused."""
-        response, record = _ask(self._api, request)
+        response, kept = _ask(self._api, request)
+        record = kept if isinstance(kept, dict) else None
         if response.status < 400 and not response.losses:
             return Explanation(request, response, record, None)
-        corrected, gone = self._corrected(request, record)
+        corrected, gone = self._corrected(request, kept)
         return Explanation(request, response, record, corrected, gone)
 
-    def _corrected(self, request: Request, record: dict[str, Any] | None) -> tuple[Request | None, tuple[str, ...]]:
+    def _corrected(self, request: Request, kept: Any) -> tuple[Request | None, tuple[str, ...]]:
         """The proposal that the portal takes without a loss and that lacks least of what it kept, and what it lacks."""
         operation = self._api.operation_of(request)
-        model = self.contract.model_of(operation.request) if operation is not None else None
-        if operation is None or model is None or not request.body:
-            return None, ()
         best: tuple[Request | None, tuple[str, ...]] = None, ()
-        for proposal in self._corrector.proposals(
-            request, operation, model, lambda asked: _ask(self._lenient, asked)[1]
-        ):
-            response, kept = _ask(self._api, proposal)
-            if response.status >= 400 or response.losses or kept is None:
+        if operation is None or not request.body:
+            return best
+        model = self.contract.model_of(operation.request)
+        if model is None or model.kind != "object":
+            return next(filter(self._whole, self._corrector.written_anew(request, operation, kept)), None), ()
+        for proposal in self._corrector.proposals(request, operation, model, self._tried):
+            response, again = _ask(self._api, proposal)
+            if response.status >= 400 or response.losses or again is None:
                 continue
-            gone = self._corrector.gone(model, record, kept)
+            gone = self._corrector.gone(model, kept, again)
             if not gone:
                 return proposal, ()
             if best[0] is None or len(gone) < len(best[1]):
                 best = proposal, gone
         return best
 
+    def _whole(self, request: Request) -> bool:
+        response, _ = _ask(self._api, request)
+        return response.status < 400 and not response.losses
 
-def _ask(api: WebApi, request: Request) -> tuple[Response, dict[str, Any] | None]:
-    """The answer and what reached the controller, which draws a new id."""
-    kept: list[dict[str, Any]] = []
+    def _tried(self, request: Request) -> tuple[Record | None, bool]:
+        response, kept = _ask(self._lenient, request)
+        return kept, not response.losses
 
-    def act(_operation: Operation, model: Model, record: dict[str, Any]) -> dict[str, Any]:
+
+class _Controller:
+    """A controller that keeps what it is given, which is all that an explanation asks for."""
+
+    def __init__(self) -> None:
+        self.kept: Any = None
+
+    def __call__(self, _operation: Operation, model: Model, record: Record) -> Record:
         own = model.portal_id.value
-        kept.append({**record, own: str(uuid.uuid4())} if own in record else record)
-        return kept[-1]
+        self.kept = {**record, own: str(uuid.uuid4())} if own in record else record
+        return dict(self.kept)
 
-    response = api.handle(request, act)
-    return response, kept[-1] if kept else None
+    def perform(self, call: Call) -> Outcome:
+        """Any other action: what was sent is given back where the page says that it is, else nothing."""
+        self.kept = call.body
+        answered, sent = call.operation.response.type.value, call.operation.request.type.value
+        return Outcome(200, answered, call.body) if answered is not None and answered == sent else Outcome(200)
+
+
+def _ask(api: WebApi, request: Request) -> tuple[Response, Any]:
+    """The answer and what reached the controller, None when nothing did."""
+    controller = _Controller()
+    return api.handle(request, controller), controller.kept
 
 
 __all__ = ["Explainer", "Explanation"]

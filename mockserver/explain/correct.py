@@ -9,7 +9,6 @@ is never part of one. Values are written by the portal's writers, so that they c
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import re
 from collections.abc import Callable, Iterator
@@ -19,9 +18,9 @@ from urllib.parse import quote as percent
 from urllib.parse import urlencode
 
 from contracts.model import Contract, Model, Operation, TypeRef
-from contracts.naming import INSTANCE
 from mockserver.explain import xml_tree
 from mockserver.webapi import Request, altered, byte_losses, charsets, forms, media_types, negotiation
+from mockserver.webapi.bodies import Bodies, WriteError
 from mockserver.webapi.charsets import DecodeError
 from mockserver.webapi.dates import DateTime
 from mockserver.webapi.json_reader import JsonReader
@@ -29,9 +28,10 @@ from mockserver.webapi.json_scalars import quote
 from mockserver.webapi.json_scanning import JsonError
 from mockserver.webapi.json_writer import write_value
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
-from mockserver.webapi.xml_writer import WriteError, escape, write_members
+from mockserver.webapi.xml_writer import write_root
 
-Ask = Callable[[Request], Record | None]
+#: What the portal keeps of a request (None: nothing), and whether nothing of it is lost.
+Ask = Callable[[Request], tuple[Record | None, bool]]
 #: Stands for a carriage return until the XML is written: the portal's own writer makes line feeds of them.
 _RETURN = "\uf00d"
 #: Where the name of a form's member ends.
@@ -43,6 +43,7 @@ class Corrector:
 
     def __init__(self, contract: Contract, zone: datetime.tzinfo):
         self._shapes, self._zone = Shapes(contract), zone
+        self._bodies = Bodies(self._shapes, zone)
 
     def proposals(self, request: Request, operation: Operation, model: Model, ask: Ask) -> Iterator[Request]:
         """Corrected requests, the most faithful first; `ask` gives what the portal would keep of a request."""
@@ -53,26 +54,39 @@ class Corrector:
             return
         body = _meant(request.body or b"", media, format_name)
         body = _unprefixed(body, shape) if format_name == "form" else body
-        plain = _with(request, f"/{operation.path.value}", media.name, body)
+        plain = _with(request, _target(request, operation), media.name, body)
         if format_name == "xml":
             # Of a refused request nothing is left out: its sender must see what is wrong with it.
             as_sent = plain
-            refused = ask(request) is None
+            refused = ask(request)[0] is None
             fitted = xml_tree.fitted(
                 self._shapes,
                 shape,
                 _text(body, format_name),
-                lambda text: refused or ask(_filled(as_sent, text)) is not None,
+                lambda text: refused or ask(_filled(as_sent, text))[0] is not None,
             )
             if fitted is None:
                 return
             plain = _filled(plain, fitted)
-        record = ask(plain)
+        record, _ = ask(plain)
         if record is None:
             return
         yield from self._rewritten(shape, format_name, plain, record, ask)
         if format_name == "xml":
             yield plain
+
+    def written_anew(self, request: Request, operation: Operation, kept: Any) -> Iterator[Request]:
+        """What the portal kept of a body that is no model (a list, a text), in the portal's own spelling."""
+        media = media_types.content_type(request.first("Content-Type"))
+        ref, format_name = operation.request.type.value, negotiation.reader(media)
+        if kept is None or ref is None or media is None or format_name not in ("json", "xml"):
+            return
+        for value in (kept, _each(kept, _clock)):
+            try:
+                text = self._bodies.write_body(format_name, ref, value)
+            except WriteError:
+                continue
+            yield _with(request, _target(request, operation), media.name, text.encode("utf-8", "replace"))
 
     def gone(self, model: Model, before: Record | None, after: Record) -> tuple[str, ...]:
         """The members of which the portal kept more of one request than of another."""
@@ -112,8 +126,8 @@ class Corrector:
         text = self._written(format_name, shape, [member], kept)
         if text is None:
             return False
-        again = ask(_filled(plain, text))
-        return again is None or again[member.name] == kept[member.name]
+        again, whole = ask(_filled(plain, text))
+        return again is None or (whole and again[member.name] == kept[member.name])
 
     def _written(self, format_name: str, shape: Shape, members: list[Member], record: Record) -> str | None:
         try:
@@ -133,15 +147,26 @@ class Corrector:
         return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
 
     def _xml(self, shape: Shape, members: list[Member], record: Record) -> str:
-        root = shape.xml_root
         marked = _each(record, lambda value: value.replace("\r", _RETURN) if isinstance(value, str) else value)
-        lines = []
-        for member in members:
-            alone = dataclasses.replace(shape, xml_order=(member,))
-            lines.append("  " + write_members(self._shapes, alone, marked, root.namespace, self._zone))
-        own = f' xmlns="{escape(root.namespace)}"' if root.namespace else ""
-        inner = "".join(f"{line}\n" for line in lines)
-        return f'<{root.name} xmlns:i="{INSTANCE}"{own}>\n{inner}</{root.name}>'.replace(_RETURN, "&#xD;")
+        opening, elements = xml_tree.parts(self._document(shape, {m.name for m in members}, marked))
+        chosen = {(m.xml.name, m.xml.namespace) for m in members if m.xml is not None}
+        inner = "".join(f"  {text}\n" for name, text in elements if name in chosen)
+        return f"{opening}\n{inner}</{shape.xml_root.name}>".replace(_RETURN, "&#xD;")
+
+    def _document(self, shape: Shape, chosen: set[str], record: Record) -> str:
+        """The record as XML; where it cannot be written, with something harmless in members that are not chosen."""
+        ref = TypeRef("model", shape.model.name)
+        try:
+            return write_root(self._shapes, ref, record, self._zone)
+        except WriteError:
+            other = {m.name: record[m.name] if m.name in chosen else self._harmless(m) for m in shape.members}
+            return write_root(self._shapes, ref, other, self._zone)
+
+    def _harmless(self, member: Member) -> Any:
+        enum = self._shapes.enum(member.type)
+        if member.nullable or enum is None or not enum.members:
+            return None if member.nullable else member.default
+        return enum.members[0].value
 
     def _form(self, members: list[Member], record: Record) -> str:
         pairs = [pair for m in members for pair in self._pairs(m.type, record[m.name], m.name)]
@@ -166,6 +191,11 @@ class Corrector:
             for at, (key, item) in enumerate(value.items()):
                 yield f"{name}[{at}].Key", str(key)
                 yield from self._pairs(ref.item, item, f"{name}[{at}].Value")
+
+
+def _target(request: Request, operation: Operation) -> str:
+    """The operation's path; with parameters in it, or in the query, it is the request's own."""
+    return request.target if operation.parameters else f"/{operation.path.value}"
 
 
 def _filled(request: Request, text: str) -> Request:

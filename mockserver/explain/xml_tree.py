@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from contracts.model import TypeRef
-from contracts.naming import ARRAYS, INSTANCE
+from contracts.naming import INSTANCE
 from mockserver.webapi.shapes import Member, Shape, Shapes, fold
 from mockserver.webapi.xml_reader import XmlError, XmlReader
-from mockserver.webapi.xml_scalars import ITEM_NAMES
 from mockserver.webapi.xml_writer import escape
 
 
@@ -57,6 +56,25 @@ def read(text: str) -> Element | None:
 
 
 _NIL = {("nil", INSTANCE, "true"), ("nil", INSTANCE, "1")}
+
+
+def parts(text: str) -> tuple[str, list[tuple[tuple[str, str], str]]]:
+    """The root's opening tag, and each element in it as name, namespace and its own text; `text` is the portal's."""
+    reader = XmlReader(text)
+    reader.read()
+    opening = text[: reader.after]
+    found: list[tuple[tuple[str, str], str]] = []
+    reader.read()
+    while reader.kind == "element":
+        name, start = (reader.name, reader.namespace), reader.start
+        depth = 0
+        while True:
+            depth += {"element": 1, "end": -1}.get(reader.kind, 0)
+            reader.read()
+            if not depth:
+                break
+        found.append((name, text[start : reader.start]))
+    return opening.removesuffix("/>").rstrip() + ">" * opening.endswith("/>"), found
 
 
 def names(text: str) -> set[str]:
@@ -120,7 +138,7 @@ def _inner(shapes: Shapes, ref: TypeRef, element: Element) -> str:
     if ref.kind == "model" and shapes.enum(ref) is None:
         return "".join(_members(shapes, shapes[ref.name], element))
     if ref.kind == "collection" and ref.item is not None:
-        return "".join(_items(shapes, ref.item, element))
+        return "".join(_items(shapes, ref, ref.item, element))
     if element.children:
         parts = (_element(c.name, c.namespace, _inner(shapes, TypeRef("any"), c), nil=c.nil) for c in element.children)
         return "".join(parts)
@@ -131,17 +149,14 @@ def _inner(shapes: Shapes, ref: TypeRef, element: Element) -> str:
 _RETURN = "\uf00d"
 
 
-def _items(shapes: Shapes, item: TypeRef, element: Element) -> Iterator[str]:
+def _items(shapes: Shapes, ref: TypeRef, item: TypeRef, element: Element) -> Iterator[str]:
     """A list's elements under the name that the portal expects; where none has it, as they were sent."""
-    name, space = _item_name(shapes, item)
-    known = [child for child in element.children if child.name == name]
+    name = shapes.names.item(ref)
+    known = [child for child in element.children if child.name == name.local]
     for child in known or element.children:
         inner = _inner(shapes, item, child)
-        yield _element(child.name, space if known else child.namespace, inner, nil=child.nil)
+        yield _element(child.name, name.namespace if known else child.namespace, inner, nil=child.nil)
 
 
-def _item_name(shapes: Shapes, item: TypeRef) -> tuple[str, str]:
-    if item.kind == "model" and shapes.enum(item) is None:
-        root = shapes[item.name].xml_root
-        return root.name, root.namespace
-    return ITEM_NAMES.get(item.name, item.name[:1].lower() + item.name[1:]), ARRAYS
+#: Stands for a carriage return until the text is escaped.
+_RETURN = "\uf00d"

@@ -43,7 +43,7 @@ _FORM_BINDER = "W ModelBinding/Binders/MutableObjectModelBinder.cs"
 
 REASONS: Mapping[str, Reason] = {
     "json.unknown": Reason(
-        "The model has no member of this name; the portal passes over it.",
+        "The model has no member of this name that can be set; the portal passes over it.",
         "N Formatting/BaseJsonMediaTypeFormatter.cs (MissingMemberHandling.Ignore)",
         "Use a name of the page's table; case does not count.",
     ),
@@ -129,7 +129,7 @@ REASONS: Mapping[str, Reason] = {
         "Send one document and nothing after it.",
     ),
     "form.unknown": Reason(
-        "The model has no member of this name; the portal passes over it.",
+        "The model has no member of this name that can be set; the portal passes over it.",
         f"{_FORM_BINDER} (GetMetadataForProperties)",
         "Use a name of the page's table, without a prefix; case does not count.",
     ),
