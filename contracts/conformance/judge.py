@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -118,6 +118,7 @@ def check(
             run.judge(session, mine)
     finally:
         wire.close()
+    run.notes += _unshown(selected)
     run.notes += settled(run.outcomes.values(), settings.deviations, started.date())
     return Report(
         target=redactor.text(target.base_url),
@@ -138,6 +139,12 @@ def check(
         keys=tuple(dict.fromkeys(key for session in sessions for key in session.keys)),
         latency=latency_of(wire.log),
     )
+
+
+def _unshown(selected: Iterable[Requirement]) -> list[str]:
+    """What is to be said of media types that the page lists and does not show."""
+    media = dict.fromkeys(r.media for r in selected if r.unshown and r.template.each.endswith("media"))
+    return [f"{name} is not judged: the page lists it, but shows no record in it" for name in media]
 
 
 def _select(all_of_them: tuple[Requirement, ...], include: tuple[str, ...]) -> tuple[Requirement, ...]:
@@ -184,6 +191,10 @@ class _Run:
         for requirement in selected:
             self._tell(requirement)
             outcome = self.outcomes[requirement.id]
+            if requirement.unshown:
+                outcome.verdict = outcome.verdict.worsen(Verdict.INCONCLUSIVE)
+                outcome.reason = f"not judged: the page shows no record in {requirement.format}"
+                continue
             root = self._root(requirement, session)
             if root:
                 self._roots[requirement.id] = root

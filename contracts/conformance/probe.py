@@ -118,9 +118,13 @@ class Probe:
     def accepted(self, record: Record, media: str = "", accept: str = "", ledger: bool = True) -> tuple[Answer, Record]:
         """Send a record that must be accepted; the answer and the record it tells."""
         answer = self.ask(record, media, accept, ledger=ledger)
+        return answer, self.taken(answer)
+
+    def taken(self, answer: Answer) -> Record:
+        """Expect a success with a record in it; that record."""
         self.expect(200 <= answer.status < 300, "the record is accepted (2xx)", answer.words())
         self.expect(answer.record is not None, "a record in the answer", answer.problem)
-        return answer, answer.record or {}
+        return answer.record or {}
 
     def drawn(self, record: Record, media: str = "", accept: str = "", ledger: bool = True) -> str:
         """Send a record that must be accepted; the id in the answer."""

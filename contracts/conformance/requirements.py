@@ -45,7 +45,8 @@ class Requirement:
     """One duty of one operation.
 
     `template` is the register's entry it was made of; `media`, `format` and `member` say of which it speaks (empty
-    where of none); `needs` are the ids of requirements without which it cannot be judged.
+    where of none); `needs` are the ids of requirements without which it cannot be judged. `unshown`: the page lists the
+    media type but shows no record in it, so it is not judged, and its level is `may`.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Requirement:
     media: str = ""
     format: str = ""
     member: str = ""
+    unshown: bool = False
 
     def needs(self, speech: str, hearing: str) -> tuple[str, ...]:
         """The ids it depends on, when the suite writes in the media type `speech` and reads in `hearing`."""
@@ -115,11 +117,11 @@ def expand(subject: Subject, suffix: str = "") -> tuple[Requirement, ...]:
 def _expand(template: Template, subject: Subject, suffix: str) -> Iterator[Requirement]:
     if template.only and not _MEMBERS[template.only](subject):
         return
-    for media, wire, member in _cases(template.each, subject):
+    for (media, wire, member), unshown in _cases(template.each, subject):
         fill = {"media": media, "format": wire, "member": member}
         yield Requirement(
             id=template.id.format(**fill) + suffix,
-            level=template.level,
+            level="may" if unshown else template.level,
             sentence=template.sentence.format(**fill),
             sources=(
                 *sources_of(template.page, subject, media, member),
@@ -127,23 +129,26 @@ def _expand(template: Template, subject: Subject, suffix: str) -> Iterator[Requi
             ),
             template=template,
             subject=subject,
+            unshown=unshown,
             **fill,
         )
 
 
-def _cases(each: str, subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _cases(each: str, subject: Subject) -> Iterator[tuple[tuple[str, str, str], bool]]:
+    """Media type, format and member of each case, and whether it is one that the page does not show."""
     if not each:
-        yield "", "", ""
+        yield ("", "", ""), False
     elif each == "required member":
-        yield from (("", "", prop.name) for prop in subject.required)
+        yield from ((("", "", prop.name), False) for prop in subject.required)
     else:
-        facts = subject.request_media() if each.startswith("request") else subject.response_media()
+        response = each.startswith("response")
+        shown = subject.response_media() if response else subject.request_media()
         seen = set()
-        for fact in facts:
+        for fact in (*shown, *subject.unshown(response)):
             if each.endswith("format") and fact.value.format in seen:
                 continue
             seen.add(fact.value.format)
-            yield fact.value.name, fact.value.format, ""
+            yield (fact.value.name, fact.value.format, ""), fact not in shown
 
 
 _MEMBERS: Mapping[str, Callable[[Subject], tuple[Property, ...]]] = {

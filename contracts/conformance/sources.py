@@ -123,8 +123,12 @@ def _portal_id(subject: Subject, read_only: bool) -> list[Source]:
 #: What `page` in the register may name, and where the contract has it: (subject, media type, member) → sources.
 FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "operation": lambda s, media, member: _facts(s.operation.method, s.operation.path, s.operation.summary),
-    "request medium": lambda s, media, member: _facts(*(m for m in s.request_media() if m.value.name == media)),
-    "response medium": lambda s, media, member: _facts(*(m for m in s.response_media() if m.value.name == media)),
+    "request medium": lambda s, media, member: _facts(
+        *(m for m in s.operation.request.media_types if m.value.name == media)
+    ),
+    "response medium": lambda s, media, member: _facts(
+        *(m for m in s.operation.response.media_types if m.value.name == media)
+    ),
     "request media": lambda s, media, member: _facts(*s.request_media()),
     "response media": lambda s, media, member: _facts(*s.response_media()),
     "request samples": lambda s, media, member: _samples(s.operation.request),

@@ -124,12 +124,25 @@ class Subject:
         return tuple(p for p in scalars if p.required.value and not is_value_type(self.contract, p))
 
     def request_media(self) -> tuple[Fact[MediaType], ...]:
-        """The media types a record may be sent in."""
-        return self.operation.request.media_types
+        """The media types a record may be sent in, of which the page shows how."""
+        return tuple(m for m in self.operation.request.media_types if self._shows(m, self.sent))
 
     def response_media(self) -> tuple[Fact[MediaType], ...]:
-        """The media types an answer may come in."""
-        return tuple(m for m in self.operation.response.media_types if m.value.format != "form")
+        """The media types an answer may come in, of which the page shows how."""
+        listed = (m for m in self.operation.response.media_types if m.value.format != "form")
+        return tuple(m for m in listed if self._shows(m, self.answer_model.properties))
+
+    def unshown(self, response: bool) -> tuple[Fact[MediaType], ...]:
+        """The media types of one direction that the page lists without showing a record in them: nobody can tell
+        their names, namespaces and order, so nothing is sent or judged in them."""
+        listed = self.operation.response.media_types if response else self.operation.request.media_types
+        shown = {m.value.name for m in (self.response_media() if response else self.request_media())}
+        return tuple(m for m in listed if m.value.name not in shown and not (response and m.value.format == "form"))
+
+    def _shows(self, medium: Fact[MediaType], members: tuple[Property, ...]) -> bool:
+        if medium.value.format == "xml":
+            return any(prop.xml.value is not None for prop in members)
+        return any(prop.json.value is not None for prop in members)
 
 
 def bounds(prop: Property) -> Bounds:
@@ -178,6 +191,9 @@ def subjects(contract: Contract, accepts: Mapping[str, tuple[str, ...]] | None =
             )
     for operation, model in contract.upserts():
         answer = contract.model_of(operation.response)
-        if answer is not None and any(m.value.format != "form" for m in operation.response.media_types):
-            found.append(Subject(contract, operation, model, answer, accepts or {}))
+        if answer is None:
+            continue
+        subject = Subject(contract, operation, model, answer, accepts or {})
+        if subject.request_media() and subject.response_media():
+            found.append(subject)
     return tuple(found)

@@ -21,7 +21,7 @@ ALL: tuple[WireFormat, ...] = ("json", "xml", "form")
 @dataclass(frozen=True)
 class Kind:
     """A kind of text: `wholes` go to every member in turn, texts made of `pieces` are searched through;
-    `refusable` kinds may be refused, never changed."""
+    `refusable` kinds may be refused (ASP.NET's request validation, a web application firewall), never changed."""
 
     name: str
     wholes: tuple[str, ...]
@@ -67,8 +67,14 @@ KINDS = {
         Kind("forms", ("é e\u0301 Å A\u030a \u212b ﬁ ① {n}",), ("e\u0301", "é", "\u212b", "a", "ﬁ")),
         Kind(
             "markup",
-            ("<b>{n}</b> &amp; &lt; &#65; <br/>", "]]> <!-- c --> <a>{n}</a>", "<script>x({n})</script> a<b && c>d"),
+            (
+                "<b>{n}</b> &amp; &lt; &#65; <br/>",
+                "]]> <!-- c --> <a>{n}</a>",
+                "<script>x({n})</script> a<b && c>d",
+                "1 < 2 > {n} && 3 &amp; &lt;x&gt;",  # nothing that request validation takes for markup
+            ),
             ("<", ">", "&", "&amp;", "]]>", "a", "<b>", "&lt;", "<!--"),
+            refusable=True,
         ),
         Kind(
             "quotes",

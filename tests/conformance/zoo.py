@@ -84,6 +84,8 @@ INNOCENTS = {
     "bom": "JSON begins with a byte order mark",
     "pretty": "JSON is indented",
     "large-413": "a body of a megabyte is refused",
+    "validates-requests": "what looks like markup in a text is refused, as ASP.NET's request validation does",
+    "firewall": "an angle bracket in a body that is no XML is refused with 403",
     "no-options": "OPTIONS is answered with 200 and another Allow",
 }
 
@@ -440,6 +442,8 @@ class Portal:
 
     def upsert(self, record: Record, media: str) -> tuple[Record, bool]:
         """The record as answered, and whether it is new."""
+        if self.has("validates-requests") and any(re.search("<[a-zA-Z!/?]|&#", str(record.get(n))) for n in TEXTS):
+            raise RejectError("A potentially dangerous Request value was detected from the client.")
         key = self.canon(record.get("externalId"))
         new = key not in self.ids
         if self.has("races-to-insert", "races-to-fail"):
@@ -577,7 +581,7 @@ class Portal:
     # ---- writing
 
     def wanted(self, accept: str, media: str) -> str:
-        listed = ["application/json", "text/json", "application/xml", "text/xml"]
+        listed = ["application/json", "text/json", *([] if self.has("json-only") else ["application/xml", "text/xml"])]
         wishes = [wish.strip().partition(";q=") for wish in accept.split(",")]
         if not self.has("ignores-quality"):
             wishes.sort(key=lambda wish: -float(wish[2] if re.fullmatch(r"[01](\.\d+)?", wish[2]) else 1))
@@ -647,6 +651,7 @@ SPECIAL = {
     "redirects": "301 to everything",
     "browser-pages": "200 and HTML to everything",
     "dead": "nothing is answered any more",
+    "json-only": "JSON and forms are all it takes, JSON all it answers (right for a page without XML)",
     "knows-no-references": "400 to every record, since its references are unknown",
 }
 
@@ -718,6 +723,8 @@ class _Handler(BaseHTTPRequestHandler):
             "no-form": FORM,
             "no-json": "application/json",
         }
+        if portal.has("json-only"):
+            taken -= {"application/xml", "text/xml"}
         taken -= {name for trait, name in refused.items() if portal.has(trait)}
         if media not in taken:
             if not (portal.has("any-type") and media not in refused.values()):
@@ -725,6 +732,8 @@ class _Handler(BaseHTTPRequestHandler):
             media = "application/json"
         if portal.has("large-500") and len(body) > 500_000:
             return self.fail(500, "Maximum request length exceeded.", accept)
+        if portal.has("firewall") and not media.endswith("xml") and re.search(rb"<|%3C", body):
+            return self.fail(403, "blocked", accept)
         if portal.has("large-413") and len(body) > 500_000:
             return self.fail(413, "too large", accept)
         if portal.has("sometimes-500") and next(portal.count) % 11 == 0:

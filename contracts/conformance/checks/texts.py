@@ -54,17 +54,17 @@ def _whole(probe: Probe, kind: Kind, media: str, turn: int) -> None:
     for name, text in texts.items():
         alone = outcome_of(partial(_examine, probe, media, {name: text}, refusable=kind.refusable))
         if alone is not None:
-            raise _shortest(probe, probe.subject.model[name], text, media, alone)
+            raise _shortest(probe, probe.subject.model[name], text, media, alone, kind.refusable)
     raise broken
 
 
-def _shortest(probe: Probe, prop: Property, text: str, media: str, broken: BrokenError) -> BrokenError:
+def _shortest(probe: Probe, prop: Property, text: str, media: str, broken: BrokenError, refusable: bool) -> BrokenError:
     found = [broken]
 
     def fails(shorter: str) -> bool:
         if not bounds(prop).allow(shorter) or not shorter.strip():
             return False
-        outcome = outcome_of(partial(_examine, probe, media, {prop.name: shorter}))
+        outcome = outcome_of(partial(_examine, probe, media, {prop.name: shorter}, refusable=refusable))
         found.extend([] if outcome is None else [outcome])
         return outcome is not None
 
@@ -73,13 +73,16 @@ def _shortest(probe: Probe, prop: Property, text: str, media: str, broken: Broke
 
 
 def _examine(probe: Probe, media: str, texts: dict[str, str], refusable: bool = False) -> None:
+    """A refusal is no loss where a kind may be refused: the client knows of it; it is observed."""
     probe.attempt()
     sent = probe.record(changes=texts)
-    if refusable and 400 <= probe.ask(sent, media=media).status < 500:
-        probe.observe("refused: " + ", ".join(shown(text) for text in texts.values())[:70])
+    answer = probe.ask(sent, media=media)
+    if refusable and 400 <= answer.status < 500:
+        probe.expect(True, "kept or refused", answer.words())
+        probe.observe(f"refused ({answer.status}): " + ", ".join(shown(text) for text in texts.values())[:70])
         return
-    _, came = probe.accepted(sent, media=media)
-    probe.compare(sent, came, probe.subject.texts)
+    probe.taken(answer)
+    probe.compare(sent, answer.record or {}, probe.subject.texts)
 
 
 @check("text.long")
