@@ -19,6 +19,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, tzinfo
+from functools import cache
 from http.client import responses
 from typing import Any
 
@@ -27,6 +28,7 @@ from flask import Flask
 from contracts.errors import UsageError
 from contracts.model import Contract
 from mockserver import control, settings, telling, tenants
+from mockserver.control import cors
 from mockserver.controllers import acting
 from mockserver.journal import Journal
 from mockserver.settings import BODY_LIMIT, Settings
@@ -44,6 +46,8 @@ _HEADER = "HTTP_PORTAL_TENANT"
 _LOG = logging.getLogger("mockserver")
 #: One line for each request of which something was silently lost; `portal-mock serve` shows them.
 LOSSES = logging.getLogger("mockserver.losses")
+#: For whoever runs the portal and looks for it where it is not; `portal-mock serve` shows them.
+HINTS = logging.getLogger("mockserver.hints")
 _STATUS = {code: f"{code} {phrase}" for code, phrase in responses.items()}
 #: What browsers ask for of their own accord; it would only hide a client's requests in the journal.
 _ASIDE = "/favicon.ico"
@@ -62,34 +66,49 @@ def create_app(
     body_limit: int = BODY_LIMIT,
     defects: Sequence[str] = (),
     quiet_losses: bool = False,
+    references: bool = False,
+    clock: str = "real",
     most_tenants: int = tenants.MOST,
+    shared: bool = False,
+    options: control.Options = control.Options(),  # noqa: B008  frozen
 ) -> Flask:
     """The portal that a contract promises, its records in `store`.
 
     `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
     of the tenant without a name (one of its own when none is given); a body of more than `body_limit` bytes is answered
     with 413; `defects` names faults that the portal is to have; with `quiet_losses` neither header nor log tells what
-    was silently lost. All of these are but what each tenant starts with.
-    Raises UsageError for a defect or a zone that there is not.
+    was silently lost; `references` refuses records that name unknown ones; `clock` is one of `mockserver.clock`. All of
+    these are but what each tenant starts with, and may be changed while it runs. There are `most_tenants` beside the
+    one without a name; with `shared` their settings are those of every process on the same store. `options` say who may
+    use the control API. Raises UsageError for a defect, a zone or a clock that there is not.
     """
     begun: Settings = settings.made(
-        zone, strict=strict, defects=tuple(defects), quiet_losses=quiet_losses, body_limit=body_limit
+        zone,
+        strict=strict,
+        clock=clock,
+        references=references,
+        defects=tuple(defects),
+        quiet_losses=quiet_losses,
+        body_limit=body_limit,
     )
 
     def journal_of(name: str) -> Journal:
         return journal if journal is not None and name == tenants.DEFAULT else Journal()
 
-    every = Tenants(contract, store, begun, acting, journal_of, most_tenants)
+    every = Tenants(contract, store, begun, acting, journal_of, most_tenants, shared)
     app = Flask("mockserver", static_folder=None)
-    control.attach(app, control.Portal(contract, every))
+    portal = control.Portal(contract, every)
+    control.attach(app, portal, options)
+    app.extensions["portal"] = portal
     # Flask's documented place for what stands before the app.
-    app.wsgi_app = _split(every, app.wsgi_app)  # type: ignore[method-assign, assignment, arg-type]
+    split: Any = cors.allowing(_split(every, app.wsgi_app), options.origins)  # type: ignore[arg-type]
+    app.wsgi_app = split  # type: ignore[method-assign]
     return app
 
 
 def _split(every: Tenants, own: Wsgi) -> Wsgi:
     """Flask for `/_portal` and what is under it, the vendor's part for everything else; by whose tenant it is."""
-    default = every.default
+    default, shared = every.default, every.shared
     # A page that has such paths of its own has them: there a tenant is named by the header only.
     prefix = "" if _takes(every.contract, PREFIX) else PREFIX
 
@@ -102,6 +121,8 @@ def _split(every: Tenants, own: Wsgi) -> Wsgi:
             except UsageError as error:
                 return _refused(error, start_response)
             path = environ["PATH_INFO"]
+        if shared:
+            tenant.follow()
         if path.startswith(control.ROOT) and (path == control.ROOT or path.startswith(control.ROOT + "/")):
             environ[control.TENANT] = tenant
             return own(environ, start_response)
@@ -170,6 +191,8 @@ def _vendor(tenant: Tenant, environ: dict[str, Any], start_response: StartRespon
         # RFC 9110, 15.5.14: the server is unwilling to process content of that size.
         told = f"The request body is larger than the {limit} bytes that this stub portal takes."
         response = _error(413, told, ("Connection", "close"))
+    if request.target == "/" and response.status == 404:
+        _hint()
     if request.target != _ASIDE:
         tenant.journal.add(at, time.perf_counter() - started, request, response)
     headers = list(response.headers)
@@ -181,6 +204,12 @@ def _vendor(tenant: Tenant, environ: dict[str, Any], start_response: StartRespon
         headers.append(("Content-Length", str(len(response.body))))
     start_response(_STATUS.get(response.status) or f"{response.status} Unknown", headers)
     return [response.body]
+
+
+@cache
+def _hint() -> None:
+    """Once, since it is for a person who looks with a browser."""
+    HINTS.info("/ is none of the vendor's paths; this stub portal tells about itself at %s/", control.ROOT)
 
 
 def _error(status: int, message: str, *headers: tuple[str, str]) -> Response:

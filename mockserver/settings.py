@@ -30,6 +30,7 @@ class Settings:
     strict: bool = True
     zone: str = "UTC"
     clock: str = clock.REAL
+    references: bool = False
     defects: tuple[str, ...] = ()
     quiet_losses: bool = False
     body_limit: int = BODY_LIMIT
@@ -87,6 +88,12 @@ TABLE: Mapping[str, Setting] = {
         "real, a moment as 2030-01-07T09:00:00Z, or so much more or less as +1d12h",
         "what the portal stamps records with, and takes for today",
         lambda value: isinstance(value, str),
+    ),
+    "references": Setting(
+        {"type": "boolean"},
+        "true or false",
+        "whether a record that names another one is refused when that is not there",
+        lambda value: isinstance(value, bool),
     ),
     "defects": Setting(
         {"type": "array", "items": {"type": "string"}},

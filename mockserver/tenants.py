@@ -11,18 +11,19 @@ seen whole or not at all. How a request names its tenant is `mockserver.app`'s, 
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from contracts.errors import UsageError
 from contracts.model import Contract
 from mockserver.journal import Journal
-from mockserver.settings import Settings, changed
+from mockserver.settings import Settings, as_data, changed
 from mockserver.store import Records, Store
 from mockserver.webapi import Act, Request, Response, WebApi
 
@@ -36,8 +37,15 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 EXPECTED = "1 to 100 letters, digits, dots, hyphens or underscores, the first a letter or digit"
 
 Handle = Callable[[Request, Act], Response]
-#: What the portal's controllers do with a tenant's records.
-Acting = Callable[[Contract, Records], Act]
+#: Under which name the store keeps a tenant's settings, for all processes that share it.
+_KEPT = "settings"
+
+
+class Acting(Protocol):
+    """Makes the portal's controllers: `mockserver.controllers.acting`."""
+
+    def __call__(self, contract: Contract, records: Records, *, references: bool) -> Act:
+        """What they do with a tenant's records."""
 
 
 class TooManyError(UsageError):
@@ -56,15 +64,19 @@ class Way:
 class Tenant:
     """One portal among several: `name`, `records`, `journal`, and the `way` it answers; safe from any thread."""
 
-    __slots__ = ("_apis", "_lock", "faults", "journal", "name", "records", "started", "way")
-
-    def __init__(self, name: str, records: Records, journal: Journal, settings: Settings, act: Act, apis: _Apis):
-        self.name, self.records, self.journal, self.started = name, records, journal, settings
-        self._apis, self._lock = apis, threading.Lock()
+    def __init__(self, name: str, records: Records, journal: Journal, among: Tenants):
+        self.name, self.records, self.journal = name, records, journal
+        #: The settings that it began with.
+        self.started = among.settings
+        self._among, self._lock, self._told = among, threading.Lock(), ""
         #: What is to go wrong with requests, None when nothing is.
         self.faults: Any = None
-        records.now = settings.stamps
-        self.way = Way(settings, apis.handle(settings), act)
+        self.way = self._way(self.started)
+
+    def _way(self, settings: Settings) -> Way:
+        self.records.now = settings.stamps
+        act = self._among.acting(self._among.contract, self.records, references=settings.references)
+        return Way(settings, self._among.apis.handle(settings), act)
 
     @property
     def settings(self) -> Settings:
@@ -74,17 +86,30 @@ class Tenant:
     def change(self, changes: Mapping[str, Any]) -> Settings:
         """Change some settings; requests under way end by the old ones. UsageError when one makes no sense."""
         with self._lock:
-            return self._follow(changed(self.way.settings, changes))
+            return self._take(changed(self.way.settings, changes))
 
     def set(self, settings: Settings) -> None:
         """Change all settings."""
         with self._lock:
-            self._follow(settings)
+            self._take(settings)
 
-    def _follow(self, settings: Settings) -> Settings:
-        self.way = Way(settings, self._apis.handle(settings), self.way.act)
-        self.records.now = settings.stamps
+    def _take(self, settings: Settings) -> Settings:
+        if settings != self.way.settings:
+            self.way = self._way(settings)
+        if self._among.shared:
+            told = "" if settings == self.started else json.dumps(as_data(settings))
+            self._among.store.keep_setting(self.name, _KEPT, told or None)
+            self._told = told
         return settings
+
+    def follow(self) -> None:
+        """Take over what another process on the same store has set."""
+        told = self._among.store.settings(self.name).get(_KEPT, "")
+        if told == self._told:
+            return
+        with self._lock:
+            settings = changed(self.started, json.loads(told)) if told else self.started
+            self.way, self._told = self._way(settings), told
 
     def reset(self) -> None:
         """As it was made: no records, no journal, no faults, the settings of the start."""
@@ -115,7 +140,11 @@ class _Apis:
 
 
 class Tenants:
-    """Every tenant of a portal. `settings` are those that each begins with, `journals` gives a new one its journal."""
+    """Every tenant of a portal.
+
+    `settings` are those that each begins with, `acting` makes its controllers, `journals` gives it its journal; there
+    are `most` beside the one without a name. Where the store is `shared` by several processes, so are the settings.
+    """
 
     def __init__(
         self,
@@ -125,9 +154,10 @@ class Tenants:
         acting: Acting,
         journals: Callable[[str], Journal],
         most: int = MOST,
+        shared: bool = False,
     ):
-        self.contract, self.store, self.most = contract, store, most
-        self._settings, self._acting, self._journals, self._apis = settings, acting, journals, _Apis(contract)
+        self.contract, self.store, self.settings, self.most, self.shared = contract, store, settings, most, shared
+        self.acting, self.apis, self._journals = acting, _Apis(contract), journals
         self._lock = threading.Lock()
         self._made: dict[str, Tenant] = {}
         #: The one without a name.
@@ -151,11 +181,7 @@ class Tenants:
                 "    what to do: drop those that are done with, DELETE /_portal/tenants/NAME; or start with more,"
                 " --tenants"
             )
-        records = self.store.records(name)
-        made = Tenant(
-            name, records, self._journals(name), self._settings, self._acting(self.contract, records), self._apis
-        )
-        self._made[name] = made
+        self._made[name] = made = Tenant(name, self.store.records(name), self._journals(name), self)
         return made
 
     def find(self, name: str) -> Tenant | None:

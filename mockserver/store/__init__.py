@@ -54,7 +54,12 @@ def _file_of(url: str) -> Path:
             f"unknown store {_harmless(url)}: expected memory, {_FILE}FILE or {_SERVERS[0]}USER:PASSWORD@HOST/NAME\n"
             f"    what to do: for example --store {_FILE}portal.db keeps the records in the file portal.db here"
         )
-    file = Path(url.removeprefix(_FILE))
+    try:
+        file = Path(url.removeprefix(_FILE)).expanduser()
+    except RuntimeError as error:
+        raise UsageError(
+            f"the store {url} cannot be found: {error}\n    what to do: write the folder out instead of ~"
+        ) from error
     if not file.parent.is_dir():
         raise UsageError(
             f"the store's folder {file.parent} is not there\n    what to do: make it, or name another file"
