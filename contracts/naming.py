@@ -5,6 +5,10 @@ Each function is one rule of the framework with its source above it. Nothing her
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Sequence
+
 #: What a data contract's namespace starts with; the CLR namespace follows.
 DATA_CONTRACT = "http://schemas.datacontract.org/2004/07/"
 #: The namespace of collections of simple types and of dictionaries.
@@ -38,6 +42,23 @@ def json_name(name: str, casing: str) -> str:
 def ordinal(name: str) -> bytes:
     """The sort key that orders names as the framework does: by UTF-16 code unit, never by culture."""
     return name.encode("utf-16-be", "surrogatepass")
+
+
+# DataContract.GetNamespacesDigest: the MD5 of " {count} {namespace} …" over the arguments, of which the first six bytes
+# are written in base64 with "_S" for "/" and "_P" for "+"; it is left out where all arguments are built in.
+def generic_contract_name(outer: str, arguments: Sequence[tuple[str, str]]) -> str:
+    """The contract name of a generic class: `outer` of arguments, each with its contract name and XML namespace.
+
+    >>> generic_contract_name("Page", [("int", "http://www.w3.org/2001/XMLSchema")])
+    'PageOfint'
+    """
+    name = f"{outer}Of" + "".join(argument for argument, _ in arguments)
+    own = [space for _, space in arguments if space != "http://www.w3.org/2001/XMLSchema"]
+    if not own:
+        return name
+    text = f" {len(arguments)} " + " ".join(own)
+    digest = base64.b64encode(hashlib.md5(text.encode(), usedforsecurity=False).digest()[:6]).decode("ascii")
+    return name + digest.replace("/", "_S").replace("+", "_P")
 
 
 def data_contract_namespace(clr_namespace: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from contracts.helppage import prose
 from contracts.helppage.draft import Located, Row, shorten
@@ -19,9 +20,14 @@ from contracts.model import Annotation, Casing, Fact, Property, TypeRef, XmlName
 from contracts.naming import json_name
 from contracts.scalars import PHRASES, SCALARS
 
+T = TypeVar("T")
+
 # XSD names of items in DataContract XML → CLR names
 _ELEMENTS = {scalar.xsd.partition(":")[2]: clr for clr, scalar in SCALARS.items() if scalar.xsd.startswith("xs:")}
 _SETTLE_WIDTH = "the width of the integer: send {} and see whether it is refused"
+_SETTLE_CLR = "send it as a form by its name in the code: forms bind that name only"
+_SETTLE_CONTRACT = "whoever wrote the service: [DataMember] of this member"
+_SETTLE_TABLE = "the page with this model's table (ResourceModel)"
 _SETTLE_XML = "a page with an XML sample of this model"
 
 
@@ -35,6 +41,8 @@ class Place:
     names: Mapping[str, Fact[XmlName | None]]
     nullable: Mapping[str, Fact[bool | None]]
     casing: Casing | None
+    fields: frozenset[str] = frozenset()
+    data_contract: bool = False
 
 
 def property_of(row: Row, place: Place, walk: Walk) -> Property:
@@ -47,18 +55,52 @@ def property_of(row: Row, place: Place, walk: Walk) -> Property:
         for text in row.annotations
         if annotation_of(text.text).kind != "none"
     )
+    phrase = " ".join(row.phrase.text.split())
+    contract: Fact[bool | None] = Fact(None, settle=_SETTLE_CONTRACT if place.data_contract else "")
     return Property(
         name=name.text,
         description=description,
-        phrase=stated(" ".join(row.phrase.text.split()), page, row.phrase),
-        type=type_fact(row.phrase, page, place, name.text, walk),
+        phrase=_sampled(phrase, row, page) if row.sampled else stated(phrase, page, row.phrase),
+        type=_sampled_type(row, page, walk) if row.sampled else type_fact(row.phrase, page, place, name.text, walk),
         json=_json(row, name, place),
         xml=place.names.get(name.text) or unknown(None, _SETTLE_XML),
         nullable=place.nullable[name.text],
         required=_required(row, annotations, page),
         read_only=_read_only(row, page),
         annotations=annotations,
+        is_field=_is_field(name, place),
+        clr_name=_clr_name(name, place),
+        is_required=contract,
+        emit_default=contract,
     )
+
+
+def _sampled(value: T, row: Row, page: str) -> Fact[T]:
+    return inferred(value, "type.sample", page, row.phrase.lines, row.phrase.text, _SETTLE_TABLE)
+
+
+def _sampled_type(row: Row, page: str, walk: Walk) -> Fact[TypeRef]:
+    ref = type_of(row.phrase.text) or TypeRef("any")
+    return _sampled(walk.known(ref), row, page)
+
+
+def _is_field(name: Located, place: Place) -> Fact[bool | None]:
+    if name.text not in place.fields or place.seen is None or place.seen.json is None:
+        return Fact(None)
+    line = place.seen.json[place.seen.keys[name.text]].line
+    return inferred(True, "member.field", place.seen.page, (line,), place.seen.keys[name.text])
+
+
+def _clr_name(name: Located, place: Place) -> Fact[str | None]:
+    """The name in the code where the page shows that the table's is another; open where a contract may rename it."""
+    seen = place.seen
+    if seen and name.text in seen.renamed:
+        element = seen.elements[name.text]
+        return inferred(
+            element.name, "xml.renamed", seen.page, (element.line,), f"<{element.name}>", settle=_SETTLE_CLR
+        )
+    odd = name.text[:1].islower() or "_" in name.text.strip("_")
+    return unknown(None, _SETTLE_CLR) if place.data_contract and odd else Fact(None)
 
 
 def _json(row: Row, name: Located, place: Place) -> Fact[str | None]:

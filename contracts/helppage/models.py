@@ -14,12 +14,12 @@ from contracts.errors import Fault
 from contracts.helppage import prose
 from contracts.helppage.facts import because, inferred, stated, unknown
 from contracts.helppage.members import Place, hidden_property, property_of
-from contracts.helppage.nullability import nullability
+from contracts.helppage.nullability import fields_of, nullability
 from contracts.helppage.samples import Number, Xml
 from contracts.helppage.tables import Table
 from contracts.helppage.walk import Seen, Walk
 from contracts.model import Casing, EnumMember, Fact, Model, Property, XmlName
-from contracts.naming import ordinal
+from contracts.naming import DATA_CONTRACT, generic_contract_name, ordinal
 
 _SETTLE_SAMPLE = "a page with a sample of this model"
 _SETTLE_KEY = "whoever wrote the service: which member finds the record that a second post updates"
@@ -58,7 +58,9 @@ def _object(table: Table, walk: Walk, casing: Casing | None) -> Model:
     names, order = _xml_names(table, seen)
     enums = {name for name, found in walk.tables.by_model.items() if found[0].is_enum}
     nullable = nullability(rows, table.page, views, enums)
-    place = Place(table.model, table.page, seen, names, nullable, casing)
+    contract = _data_contract(table, seen, casing)
+    fields = frozenset(fields_of(seen)) if seen and not contract.value else frozenset[str]()
+    place = Place(table.model, table.page, seen, names, nullable, casing, fields, bool(contract.value))
     properties = [property_of(row, place, walk) for row in rows]
     properties += [hidden_property(element, place) for element in (seen.extra if seen else ())]
     model = Model(
@@ -68,10 +70,31 @@ def _object(table: Table, walk: Walk, casing: Casing | None) -> Model:
         properties=tuple(properties),
         json_order=_json_order(table, seen),
         xml_order=order,
-        xml_root=_xml_root(table, views, names),
+        xml_root=_xml_root(table, views, names, walk),
+        data_contract=contract,
     )
     portal_id = _portal_id(model, table.page)
     return replace(model, portal_id=portal_id, key=_key(model, portal_id.value, table.page))
+
+
+# A class without [DataContract] has its own name, the namespace of its CLR namespace, and members named as in the code.
+def _data_contract(table: Table, seen: Seen | None, casing: Casing | None) -> Fact[bool | None]:
+    """Whether the class says itself what its contract holds; only what a page shows, else not asked for."""
+    if seen is None:
+        return Fact(None)
+    root = seen.xml if seen.named else None
+    if root is not None and not root.name.startswith(table.model) and "." not in table.model:
+        return inferred(True, "model.data-contract", seen.page, (root.line,), f"<{root.name}>")
+    if root is not None and not root.namespace.startswith(DATA_CONTRACT) and root.namespace:
+        return inferred(True, "model.data-contract", seen.page, (root.line,), root.namespace)
+    for name in seen.renamed:
+        element = seen.elements[name]
+        return inferred(True, "model.data-contract", seen.page, (element.line,), f"<{element.name}>")
+    late = _displaced(table, seen)
+    if late and seen.json is not None:
+        at = seen.json[seen.keys[min(late)]].line
+        return inferred(True, "model.data-contract", seen.page, (at,), ", ".join(sorted(late)))
+    return Fact(None)
 
 
 def _json_order(table: Table, seen: Seen | None) -> Fact[tuple[str, ...]]:
@@ -90,8 +113,9 @@ def _displaced(table: Table, seen: Seen) -> set[str]:
     """The members that JSON writes after members which follow them in the table: they bear an explicit Order."""
     position = {row.name.text: at for at, row in enumerate(table.rows) if row.name}
     by_key = {key: name for name, key in seen.keys.items()}
+    fields = fields_of(seen)  # which JSON writes first, whatever their place in the table
     late, highest = set(), -1
-    for key in seen.json or {}:
+    for key in (key for key in seen.json or {} if by_key.get(key) not in fields):
         at = position.get(by_key.get(key, ""), len(position))
         if at < highest and by_key.get(key):
             late.add(by_key[key])
@@ -133,7 +157,9 @@ def _quote(element: Xml) -> str:
     return f"<{element.name}> in {element.namespace}"
 
 
-def _xml_root(table: Table, views: Sequence[Seen], names: dict[str, Fact[XmlName | None]]) -> Fact[XmlName | None]:
+def _xml_root(
+    table: Table, views: Sequence[Seen], names: dict[str, Fact[XmlName | None]], walk: Walk
+) -> Fact[XmlName | None]:
     levels = [fact.value.level for fact in names.values() if fact.value]
     top = max(levels, default=0)
     for view in views:
@@ -145,8 +171,19 @@ def _xml_root(table: Table, views: Sequence[Seen], names: dict[str, Fact[XmlName
         return unknown(None, _SETTLE_SAMPLE)
     seen = next(fact.evidence[0] for fact in names.values() if fact.value and fact.value.level == top)
     settle = "a page with an XML sample whose root or item is this model"
-    name = XmlName(table.model, namespace, top)
-    return inferred(name, "xml.contract-name", seen.page, seen.lines, seen.quote, settle)
+    generic = _generic_name(table.model, walk)
+    name = XmlName(generic or table.model, namespace, top)
+    rule = "xml.generic-name" if generic else "xml.contract-name"
+    return inferred(name, rule, seen.page, seen.lines, seen.quote, settle)
+
+
+def _generic_name(model: str, walk: Walk) -> str:
+    """The contract name of a generic model's page name ("PageOfOrder"), empty for what is none or cannot be told."""
+    outer, of, argument = model.partition("Of")
+    shown = [view.xml for view in walk.seen.get(argument, []) if view.xml is not None and view.named]
+    if not (of and outer and shown) or not shown[0].namespace.startswith(DATA_CONTRACT):
+        return ""
+    return generic_contract_name(outer, [(shown[0].name, shown[0].namespace)])
 
 
 def _portal_id(model: Model, page: str) -> Fact[str | None]:
@@ -193,18 +230,25 @@ def _enum(table: Table, walk: Walk) -> Model:
         kind="enum",
         description=_description(table.model, walk),
         xml_root=_enum_name(table, walk),
-        members=tuple(members),
+        members=_written_otherwise(table, members, walk),
         as_string=_as_string(table, members, walk),
     )
+
+
+# ObjectGenerator shows the first of Enum.GetValues: the lowest value, counted without sign.
+def _written_otherwise(table: Table, members: list[EnumMember], walk: Walk) -> tuple[EnumMember, ...]:
+    """The members, with the sample's word for the one it shows where that is not its name (EnumMember)."""
+    words = [xml.text for _, _, xml in walk.enums.get(table.model, []) if xml is not None and not xml.nil and xml.text]
+    words += [j.value for _, j, _ in walk.enums.get(table.model, []) if j is not None and isinstance(j.value, str)]
+    if not members or not words or words[0] in {member.name for member in members}:
+        return tuple(members)
+    first = min(members, key=lambda member: member.value % 2**64)
+    return tuple(replace(member, xml=words[0]) if member is first else member for member in members)
 
 
 def _as_string(table: Table, members: list[EnumMember], walk: Walk) -> Fact[bool | None]:
     for page, json, _ in walk.enums.get(table.model, []):
         if json and isinstance(json.value, (str, Number)):
-            known = json.value in {m.name for m in members} or isinstance(json.value, Number)
-            if not known:
-                what = f"the sample shows {json.value!r}, which is no value of {table.model}"
-                walk.faults.append(Fault(page, json.line, what, "give all pages of one site and one time"))
             shown = json.value.text if isinstance(json.value, Number) else f'"{json.value}"'
             return inferred(isinstance(json.value, str), "enum.json", page, (json.line,), shown)
     return unknown(None, "a page with a JSON sample of this enumeration")

@@ -62,7 +62,7 @@ def _is_value(ref: TypeRef, enums: Collection[str]) -> bool:
 
 
 def _by_numbers(rows: Sequence[Row], view: Seen, said: set[str], facts: dict[str, Fact[bool | None]]) -> None:
-    fields = _fields(view)
+    fields = fields_of(view)
     taken = [index for index in (_index(element.text) for element in view.extra) if index]
     own = [row for row in view.table.rows if row.name]
     for part in ([r for r in own if _name(r) not in fields], [r for r in own if _name(r) in fields]):
@@ -107,15 +107,22 @@ def _lines(slots: Sequence[Slot], view: Seen) -> dict[str, int]:
     return {slot.name: view.json[view.keys[slot.name]].line for slot in slots if view.json is not None}
 
 
-def _fields(view: Seen) -> set[str]:
+def fields_of(view: Seen) -> set[str]:
     """The public fields: last in the table, first in JSON, counted on their own from 1 (where a page shows any)."""
     names = [row.name.text for row in view.table.rows if row.name]
     by_key = {key: name for name, key in view.keys.items()}
     order = [by_key[key] for key in view.json or {} if key in by_key]
     for size in range(len(names) - 1, 0, -1):
-        if names[-size:] == order[:size] and names[:-size] == order[size:]:
+        if names[-size:] == order[:size] and names[:-size] == order[size:] and _counts_alone(names[-size:], view):
             return set(names[-size:])
     return set()
+
+
+def _counts_alone(names: Sequence[str], view: Seen) -> bool:
+    """Whether the numbers of these members begin at 1, and no index is left out."""
+    rows = [row for row in view.table.rows if _name(row) in names]
+    answer = solve([slot for slot in (_slot(row, view) for row in rows) if slot])
+    return answer is not None and answer.hidden == 0
 
 
 def _index(text: str) -> int:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from itertools import zip_longest
+from urllib.parse import unquote
 
 from contracts.errors import Fault
 from contracts.helppage import prose
-from contracts.helppage.draft import Block, Located, PageDraft, Row, Side, Source, shorten
+from contracts.helppage.draft import Block, Located, PageDraft, Side, Source, shorten
 from contracts.helppage.facts import inferred, stated, unknown
 from contracts.helppage.members import type_fact
-from contracts.helppage.phrases import annotation_of, type_of
+from contracts.helppage.parameters import parameters_of
+from contracts.helppage.phrases import type_of
 from contracts.helppage.samples import Json, SampleError, Xml, parse_json, parse_xml
 from contracts.helppage.tables import is_opaque
 from contracts.helppage.walk import Walk
-from contracts.model import Body, Fact, MediaType, Operation, Parameter, Sample, TypeRef, WireFormat
+from contracts.model import Body, Fact, MediaType, Operation, Sample, TypeRef, WireFormat
 
 _CUT = "the page seems cut off: save it again, whole"
 _FOREIGN = "under a media type stands its sample and nothing else: take away what does not belong to it"
@@ -41,6 +43,7 @@ def operation_of(draft: PageDraft, walk: Walk, faults: list[Fault]) -> Operation
     method, _, target = title.text.partition(" ")
     path, _, query = target.partition("?")
     path = path.strip("/")
+    keys = tuple(unquote(key.partition("=")[0]) for key in query.split("&") if key)
     summary = draft.summary
     _check_sides(draft, faults)
     return Operation(
@@ -48,10 +51,10 @@ def operation_of(draft: PageDraft, walk: Walk, faults: list[Fault]) -> Operation
         path=stated(path, page, title),
         summary=stated(summary.text, page, summary) if summary else unknown("", "whoever wrote the service"),
         upsert=_upsert(method, summary, title, page),
-        parameters=tuple(_parameter(row, path, page, walk) for row in draft.parameters if row.name),
+        parameters=parameters_of(draft, path, keys, walk),
         request=_body(draft.request, page, walk, faults),
         response=_body(draft.response, page, walk, faults),
-        query=tuple(key.partition("=")[0] for key in query.split("&") if key),
+        query=keys,
     )
 
 
@@ -65,35 +68,17 @@ def _upsert(method: str, summary: Located | None, title: Located, page: str) -> 
     return inferred(prose.upsert(summary.text), "operation.upsert", page, summary.lines, summary.text)
 
 
-def _parameter(row: Row, path: str, page: str, walk: Walk) -> Parameter:
-    name = row.name.text if row.name else ""
-    notes = [(text, annotation_of(text.text)) for text in row.annotations]
-    required = next((text for text, note in notes if note.kind == "required"), None)
-    default = next(((text, note) for text, note in notes if note.kind == "default"), None)
-    in_path = f"{{{name.lower()}}}" in path.lower().replace("{*", "{")
-    said = row.annotations[0] if row.annotations else row.phrase
-    return Parameter(
-        name=name,
-        description=stated(row.description.text, page, row.description)
-        if row.description
-        else stated("", page, said, ""),
-        phrase=stated(" ".join(row.phrase.text.split()), page, row.phrase),
-        type=type_fact(row.phrase, page, None, name, walk),
-        in_path=in_path,
-        required=stated(required is not None, page, required or said),
-        default=stated(default[1].arguments[0] if default else None, page, default[0] if default else said),
-    )
-
-
 def _body(side: Side, page: str, walk: Walk, faults: list[Fault]) -> Body:
     opaque = is_opaque(side.phrase)
     kind: Fact[TypeRef | None]
     if side.phrase is not None and not opaque:
         known = type_fact(side.phrase, page, None, side.phrase.text, walk)
         kind = Fact(known.value, known.evidence, known.settle)
-    else:
+    elif side.phrase or side.none:
         words = side.phrase or side.none or Located("", side.line)
         kind = stated(None, page, words)
+    else:
+        kind = unknown(None, "whoever wrote the service: the page says nothing of this body")
     types = tuple(fact for block in side.blocks for fact in _media_types(block, page, faults))
     samples = tuple(Sample(b.media_types, b.text, page, b.line) for b in side.blocks if b.text is not None)
     words = side.description or Located("", side.line)

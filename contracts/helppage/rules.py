@@ -62,6 +62,15 @@ RULES: Mapping[str, Rule] = {
         "A row that lost its name in the flattening has the name of the sample's member that no other row explains.",
         "flattened pages: rows called Email lose their name",
     ),
+    "member.field": Rule(
+        "Members that stand last in the table and first in JSON, numbered from 1 on their own, are public fields.",
+        f"{_GENERATOR}; {_JSON}",
+    ),
+    "model.data-contract": Rule(
+        "A class whose contract has another name, namespace, member name or member order than the code is a "
+        "[DataContract].",
+        _CONTRACT,
+    ),
     "nullable.guess": Rule(
         "Where neither prose nor numbering tells, a value type is taken as one that cannot be null.", _PORTALS
     ),
@@ -77,6 +86,22 @@ RULES: Mapping[str, Rule] = {
     ),
     "operation.upsert-saves": Rule(
         "A POST that saves is taken as an upsert: the word leaves open whether it creates, updates or both.", _PORTALS
+    ),
+    "parameter.annotated": Rule(
+        "A URI parameter with an annotation that only members bear is a member of a complex type.",
+        "HelpPage package, GenerateUriParameters",
+    ),
+    "parameter.complex": Rule(
+        "URI parameters that are, row for row, a model's members are that model, given by its members.",
+        "HelpPage package, GenerateUriParameters",
+    ),
+    "parameter.optional-null": Rule(
+        "An optional parameter of a value type without a default value has the default null, so it is a Nullable<T>.",
+        "HelpPage package, GenerateUriParameters",
+    ),
+    "parameter.untyped": Rule(
+        "A parameter whose type no table shows is taken as text, and as required where it stands in the path.",
+        "ASP.NET Web API, ApiExplorer",
     ),
     "readonly.unsaid": Rule("A member is read-only only where its description says so.", _PORTALS),
     "required.unsaid": Rule(
@@ -96,6 +121,9 @@ RULES: Mapping[str, Rule] = {
     ),
     "type.natural": Rule("Of the CLR types that share a type phrase the most usual one is taken.", _WORDS),
     "type.phrase": Rule("The type phrase stands for exactly this type.", _WORDS),
+    "type.sample": Rule(
+        "Where no page shows a model's table, its members and their types are what its sample looks like.", _GENERATOR
+    ),
     "type.xml-element": Rule(
         "The name of a collection's element, or of a lone value's, names its type in XML, width included.", _CONTRACT
     ),
@@ -105,6 +133,9 @@ RULES: Mapping[str, Rule] = {
     "xml.contract-name": Rule(
         "A model that is no sample's root is called by its own name, in the namespace of its most derived members.",
         _CONTRACT,
+    ),
+    "xml.generic-name": Rule(
+        "A generic model's contract is called by its arguments' contracts and a digest of their namespaces.", _CONTRACT
     ),
     "xml.levels": Rule(
         "In XML the base class stands first, each class in ordinal order: a new namespace or a restart begins a class.",
