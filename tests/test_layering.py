@@ -42,6 +42,7 @@ ROWS = {
     "contracts.cli": 5,
     "contracts.pytest_plugin": 5,
     "mockserver.cli": 5,
+    "mockserver.cli_serve": 5,
     "mockserver.demo": 5,
     "schemas": 0,
 }

@@ -1,0 +1,321 @@
+"""The command `portal-mock serve`: its options, and what is put together from them.
+
+The rule: this file only parses options, assembles, prints and exits. The heavy parts are imported inside the command,
+so that `--help` answers at once and the portal is soon ready. What an option does stands where it is done.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from contracts.errors import UsageError
+
+if TYPE_CHECKING:
+    from contracts.model import Contract
+    from mockserver.control import Options
+    from mockserver.settings import Settings
+    from mockserver.store import Store
+
+_PATH = click.Path(path_type=Path)
+
+
+def pages_option(command: Any) -> Any:
+    """The option --page, which several commands have."""
+    return click.option(
+        "--page",
+        "pages",
+        multiple=True,
+        type=_PATH,
+        metavar="FILE",
+        help="A saved help page, HTML or text; repeat it for several.",
+    )(command)
+
+
+def mode_options(command: Any) -> Any:
+    """The options --strict and --zone, which several commands have."""
+    zone = click.option(
+        "--zone", default="UTC", show_default=True, help="The portal server's time zone, for example Europe/Athens."
+    )
+    strict = click.option(
+        "--strict/--lenient", default=True, help='Enforce what the page calls "(Required)", or not.  [default: strict]'
+    )
+    return strict(zone(command))
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What the options ask for, beside host and port."""
+
+    contract: Contract
+    settings: Settings
+    options: Options
+    tenants: int
+    seeds: tuple[Path, ...]
+    shared: bool
+
+    def app(self, records: Store) -> Any:
+        """The app on a store."""
+        from mockserver.app import create_app
+
+        set_ = self.settings
+        return create_app(
+            self.contract,
+            records,
+            strict=set_.strict,
+            zone=set_.zone,
+            clock=set_.clock,
+            references=set_.references,
+            defects=set_.defects,
+            quiet_losses=set_.quiet_losses,
+            body_limit=set_.body_limit,
+            most_tenants=self.tenants,
+            shared=self.shared,
+            options=self.options,
+        )
+
+    def seeded(self, records: Store) -> Any:
+        """The app on a store that has the records of the files."""
+        made = self.app(records)
+        if self.seeds:
+            from mockserver.control.seeding import seed
+
+            seed(made.extensions["portal"], self.seeds)
+        return made
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port; 0 takes a free one."
+)
+@pages_option
+@mode_options
+@click.option(
+    "--clock",
+    default="real",
+    show_default=True,
+    metavar="WHEN",
+    help="What time the portal has: real, a moment (2030-01-07T09:00:00Z), or moved (+1d12h, -90m).",
+)
+@click.option("--references", is_flag=True, help="Refuse a record that names another one which is not there.")
+@click.option(
+    "--store",
+    default="memory",
+    show_default=True,
+    metavar="URL",
+    help="Where records are kept: memory until the stop, sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME.",
+)
+@click.option(
+    "--seed-records",
+    "seeds",
+    multiple=True,
+    type=_PATH,
+    metavar="FILE",
+    help="Start with these records: RESOURCE.csv, RESOURCE.json, or JSON lists by resource; repeatable.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="So many processes serve the port together; not on Windows.",
+)
+@click.option(
+    "--tenants",
+    type=click.IntRange(0, 100_000),
+    default=1000,
+    show_default=True,
+    help="So many tenants at most, beside the one without a name.",
+)
+@click.option(
+    "--body-limit",
+    type=click.IntRange(0),
+    metavar="BYTES",
+    help="Answer a larger request body with 413.  [default: 10485760]",
+)
+@click.option("--control-token", metavar="TOKEN", help="Ask for this token under /_portal/; env:NAME reads a variable.")
+@click.option("--no-control", is_flag=True, help="Answer nothing under /_portal/ but /_portal/health.")
+@click.option(
+    "--cors",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin use the portal from a browser, as http://localhost:3000; repeatable. "
+    "* stands for all, but not under /_portal/.",
+)
+@click.option(
+    "--defect",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    help="Have this fault, to put a judge or a client to the test (portal-mock defects lists them); repeatable.",
+)
+@click.option(
+    "--quiet-losses",
+    is_flag=True,
+    help="Do not tell in a header and in the log what of a request was silently lost.",
+)
+def serve(host: str, port: int, store: str, workers: int, **given: Any) -> None:
+    """Run the stub portal until Ctrl-C.
+
+    Without --page it stands in for the portal whose page comes with this project. Everything that is not the vendor's
+    lives under /_portal/; open that path in a browser to see how to use it.
+
+    A client that sends the header Portal-Tenant: NAME, or calls /t/NAME/ before every path, has a portal of its own.
+    """
+    with ExitStack() as until_the_end:
+        with _no_garbage():
+            from mockserver import server
+
+            serving = _read(host, store, workers, **given)
+            listener = server.bind(host, port)
+            url = server.url_of(listener)
+            if not _is_local(host):
+                but = "" if serving.options.token is None else ", but for /_portal/"
+                click.echo(
+                    f"warning: {host} lets other machines in, and this stub portal asks nobody for a password{but}",
+                    err=True,
+                )
+
+            from mockserver.store import open_store
+
+            _log(serving.settings.quiet_losses)
+            if workers == 1:
+                app = serving.seeded(until_the_end.enter_context(open_store(store)))
+        if workers > 1:
+            _serve_together(serving, store, listener, lambda: _say_where(url, serving.settings), workers)
+            return
+        ended = server.serve(app, listener, lambda: _say_where(url, serving.settings))
+    if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _read(
+    host: str,
+    store: str,
+    workers: int,
+    *,
+    pages: tuple[Path, ...],
+    strict: bool,
+    zone: str,
+    clock: str,
+    references: bool,
+    seeds: tuple[Path, ...],
+    tenants: int,
+    body_limit: int | None,
+    control_token: str | None,
+    no_control: bool,
+    origins: tuple[str, ...],
+    faults: tuple[str, ...],
+    quiet_losses: bool,
+) -> Serving:
+    """What the options mean; UsageError says which of them makes no sense."""
+    from mockserver import settings
+    from mockserver.control import Options, cors
+
+    asked = settings.made(
+        zone,
+        strict=strict,
+        clock=clock,
+        references=references,
+        defects=faults,
+        quiet_losses=quiet_losses,
+        body_limit=settings.BODY_LIMIT if body_limit is None else body_limit,
+    )
+    if no_control and control_token is not None:
+        raise UsageError("--no-control and --control-token exclude each other\n    what to do: leave one of them out")
+    may = Options(
+        off=no_control,
+        token=None if control_token is None else secret(control_token, "--control-token"),
+        origins=tuple(cors.origin_of(origin) for origin in origins),
+        local=_is_local(host),
+    )
+    shared = workers > 1 or not store.startswith(("memory", "sqlite:"))
+    return Serving(contract_of(pages), asked, may, tenants, seeds, shared)
+
+
+def secret(given: str, option: str) -> str:
+    """The value of an option that is a secret; "env:NAME" is read from the environment. UsageError when it is empty."""
+    name = given.removeprefix("env:")
+    value = os.environ.get(name, "") if name != given else given
+    if not value:
+        what = f"the variable {name} is not set" if name != given else "it is empty"
+        raise UsageError(
+            f"{option} gives no secret: {what}\n    what to do: {option} SECRET, or env:NAME of a variable"
+        )
+    return value
+
+
+def contract_of(pages: tuple[Path, ...]) -> Contract:
+    """The contract of the given pages, or of the pages that come with this project where none is given."""
+    from contracts import helppage
+
+    return helppage.read(*pages) if pages else helppage.shipped()
+
+
+def _is_local(host: str) -> bool:
+    from mockserver.control.guard import is_loopback
+
+    return is_loopback(host)
+
+
+def _serve_together(
+    serving: Serving, store: str, listener: socket.socket, ready: Callable[[], None], workers: int
+) -> None:
+    """Serve with several processes, each with the store opened for itself."""
+    from mockserver import workers as crew
+    from mockserver.store import open_store
+
+    with crew.shared(store) as url:
+        with open_store(url) as records:  # what is wrong with it is told once, and it is made and filled by one
+            serving.seeded(records)
+
+        @contextmanager
+        def make_app() -> Iterator[Callable[..., Any]]:
+            with open_store(url) as records:
+                yield serving.app(records)
+
+        crew.serve(make_app, listener, ready, workers)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Python's search for garbage stops meanwhile, and later leaves out what was made meanwhile.
+
+    What the start makes stays to the end. Searching it took a tenth of the start, and 30 ms whenever all is searched.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
+def _log(quiet_losses: bool) -> None:
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    logging.getLogger("mockserver.losses").setLevel(logging.WARNING if quiet_losses else logging.INFO)
+    logging.getLogger("mockserver.hints").setLevel(logging.INFO)
+    # Logging HOWTO, "Optimization": no line shows its thread, its process or its place in the code.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
+    # Whoever read the log may leave: the portal goes on, and there is nobody to tell.
+    logging.raiseExceptions = False
+
+
+def _say_where(url: str, settings: Settings) -> None:
+    defects = f"  with defects: {', '.join(settings.defects)}" if settings.defects else ""
+    click.echo(f"Stub portal ({settings.mode}) on {url}/{defects}  help: /_portal/  stop: Ctrl-C")
+    sys.stdout.flush()
