@@ -119,7 +119,7 @@ class Corrector:
             heads = [_HEAD.split(fold(forms.normalized(name)), maxsplit=1)[0] for name, _ in forms.pairs(body)]
             known = (shape.by_form.get(head) for head in dict.fromkeys(heads))
             ordered = [member for member in known if member is not None]
-        return [member for member in ordered if member.name != own]
+        return [member for member in ordered if member.name != own and member.settable]
 
     def _survives(self, format_name: str, shape: Shape, member: Member, kept: Record, plain: Request, ask: Ask) -> bool:
         """Whether the portal, sent this member alone, keeps what is written."""
@@ -169,7 +169,7 @@ class Corrector:
         return enum.members[0].value
 
     def _form(self, members: list[Member], record: Record) -> str:
-        pairs = [pair for m in members for pair in self._pairs(m.type, record[m.name], m.name)]
+        pairs = [pair for m in members for pair in self._pairs(m.type, record[m.name], m.clr)]
         return urlencode(pairs, quote_via=percent)
 
     def _pairs(self, ref: TypeRef, value: Any, name: str) -> Iterator[tuple[str, str]]:
@@ -183,9 +183,13 @@ class Corrector:
             yield name, altered.written(ref.name, value, self._zone)
         elif ref.kind == "model":
             for member in self._shapes[ref.name].members:
-                yield from self._pairs(member.type, value[member.name], f"{name}.{member.name}")
+                if member.field or not member.settable:
+                    continue
+                yield from self._pairs(member.type, value[member.name], f"{name}.{member.clr}")
         elif ref.kind == "collection" and ref.item is not None:
             for at, item in enumerate(value):
+                if item is None:  # left out, it would end the list
+                    yield f"{name}[{at}]", ""
                 yield from self._pairs(ref.item, item, f"{name}[{at}]")
         elif ref.kind == "dictionary" and ref.item is not None:
             for at, (key, item) in enumerate(value.items()):
@@ -278,5 +282,7 @@ def _less(before: Any, after: Any, member: Member | None = None) -> bool:
     if isinstance(before, list):
         shorter = not isinstance(after, list) or len(after) < len(before)
         return shorter or any(map(_less, before, after))
+    if before and isinstance(before, str | bytes) and not after:
+        return True
     nothing = None if member is None else member.default
     return before != nothing and (after is None or after == nothing)

@@ -202,7 +202,7 @@ def _show_corrected(found: Explanation, console: Console) -> None:
         _say(f"Left out: {', '.join(gone)}.", console)
 
 
-_LEFT_OUT = (".unknown", ".metadata", ".attribute", ".blank", ".ignored", ".untyped", ".list")
+_LEFT_OUT = (".unknown", ".metadata", ".attribute", ".blank", ".ignored", ".untyped", ".list", ".not-set", ".field")
 
 
 def _removed(found: Explanation) -> Iterator[str]:

@@ -137,7 +137,7 @@ def _find(member: Member, elements: list[Element]) -> Element | None:
 def _inner(shapes: Shapes, ref: TypeRef, element: Element) -> str:
     if ref.kind == "model" and shapes.enum(ref) is None:
         return "".join(_members(shapes, shapes[ref.name], element))
-    if ref.kind == "collection" and ref.item is not None:
+    if ref.kind == "collection" and ref.item is not None and element.children:
         return "".join(_items(shapes, ref, ref.item, element))
     if element.children:
         parts = (_element(c.name, c.namespace, _inner(shapes, TypeRef("any"), c), nil=c.nil) for c in element.children)

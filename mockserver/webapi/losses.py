@@ -78,10 +78,10 @@ REASONS: Mapping[str, Reason] = {
         f"{_JSON_READER} (EnsureType)",
         "Send null, or leave the member out.",
     ),
-    "json.untyped": Reason(
-        "The model says no more of this member than that it is an object; the stub portal keeps none in it.",
-        "GUESS: nobody looks at it; an answer of the portal would settle it",
-        "Do not rely on it.",
+    "json.not-set": Reason(
+        "The model has this member and takes no value for it from JSON: it has no setter, or is kept out of JSON.",
+        f"{_JSON_READER} (CalculatePropertyDetails: Ignored, not Writable)",
+        "Leave it out.",
     ),
     "xml.out-of-order": Reason(
         "The element stands after one that must follow it; the reader only moves forward and passes over it.",
@@ -149,9 +149,14 @@ REASONS: Mapping[str, Reason] = {
         "Encode names and values as UTF-8 before escaping them.",
     ),
     "form.list": Reason(
-        "The stub portal does not fill lists or dictionaries from a form.",
-        "GUESS: only single values were recorded; a form answered by the portal would settle it",
-        "Send lists as JSON or XML.",
+        "The items of a list are read from number 0 on, up to the first that is missing; this one is beyond.",
+        "W ModelBinding/Binders/CollectionModelBinder.cs (BindComplexCollectionFromIndexes)",
+        "Number the items 0, 1, 2, … or leave the numbers out.",
+    ),
+    "form.field": Reason(
+        "The member is a field of its class, or has no setter; a form sets properties only.",
+        f"{_FORM_BINDER} (GetMetadataForProperties, CanUpdateProperty)",
+        "Send it as JSON or XML if it can be set at all.",
     ),
     "time.zone-moved": Reason(
         "The moment is the same, the clock is not: the portal keeps the local time of its server.",

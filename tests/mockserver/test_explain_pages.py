@@ -52,7 +52,7 @@ def less(before: Any, after: Any) -> bool:
         return not isinstance(after, dict) or any(less(value, after.get(name)) for name, value in before.items())
     if isinstance(before, list):
         return not isinstance(after, list) or len(after) < len(before) or any(map(less, before, after))
-    return before is not None and after is None
+    return before is not None and (after is None or (before and after in ("", b"")))
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
