@@ -52,7 +52,7 @@ def _length(value: Any) -> int:
 
 
 # RangeAttribute: of whole bounds the value is rounded as Convert.ToInt32 does, else compared as a number; an empty text
-# passes.
+# passes. GUESS: whole bounds on the page are whole in the code; a value between two of them would settle it.
 def _range(name: str, low: str, high: str) -> Check | None:
     try:
         least, most = Decimal(low), Decimal(high)

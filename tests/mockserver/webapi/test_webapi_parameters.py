@@ -1,0 +1,202 @@
+"""URI parameters as the framework binds them: conversions, blanks, defaults, several values, complex types."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from invented_site import body, contract, enum, many, member, model, named, operation, parameter, scalar
+
+from contracts.model import Annotation, Contract
+from mockserver.webapi import Request, Response, WebApi
+from mockserver.webapi.actions import NO_CONTENT, Call, Outcome
+from mockserver.webapi.dates import DateTime
+
+_TEXT, _INT = scalar("String"), scalar("Int32")
+_NONE = "A value is required but was not present in the request."
+
+
+class _Reached:
+    """A controller that keeps the arguments it is called with."""
+
+    def __init__(self) -> None:
+        self.arguments: Mapping[str, Any] | None = None
+
+    def __call__(self, *given: Any) -> Any:
+        return given[2]
+
+    def perform(self, call: Call) -> Outcome:
+        self.arguments = call.arguments
+        return NO_CONTENT
+
+
+def _asked(told: Contract, target: str, verb: str = "GET") -> tuple[Response, Mapping[str, Any] | None]:
+    act = _Reached()
+    response = WebApi(told, strict=False).handle(Request(verb, target, [], b""), act)  # type: ignore[arg-type]
+    return response, act.arguments
+
+
+AISLES = enum("Aisle", North=0, South=1, West=8)
+_KINDS = {
+    "text": parameter("text", _TEXT),
+    "count": parameter("count", _INT, default="7"),
+    "maybe": parameter("maybe", _INT),
+    "flag": parameter("flag", scalar("Boolean"), default="True"),
+    "price": parameter("price", scalar("Decimal"), default="1.50"),
+    "ratio": parameter("ratio", scalar("Double"), default="0.25"),
+    "day": parameter("day", scalar("DateTime")),
+    "token": parameter("token", scalar("Guid")),
+    "span": parameter("span", scalar("TimeSpan")),
+    "aisle": parameter("aisle", named("Aisle"), default="South"),
+    "word": parameter("word", _TEXT, default="end"),
+    "ids": parameter("ids", many(_INT)),
+}
+
+
+def echo() -> Contract:
+    return contract(operation("GET", "api/Echo", *_KINDS.values()), models=(AISLES,))
+
+
+def test_what_is_not_given_has_its_default() -> None:
+    defaults = {
+        "text": None, "count": 7, "maybe": None, "flag": True, "price": Decimal("1.50"), "ratio": 0.25, "day": None,
+        "token": None, "span": None, "aisle": 1, "word": "end", "ids": None,
+    }  # fmt: skip
+    assert _asked(echo(), "/api/Echo") == (Response(204, ()), defaults)
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "value"),
+    [
+        ("text=a+b%26%C3%A9", "text", "a b&é"),
+        ("TEXT=%20a%20", "text", " a "),
+        ("text=null", "text", "null"),
+        ("text=first&text=second", "text", "first"),
+        ("count=%200x1F%20", "count", 31),
+        ("count=5&count=x", "count", 5),
+        ("maybe=-3", "maybe", -3),
+        ("flag=%20fAlse", "flag", False),
+        ("price=1e2", "price", Decimal("1E+2")),
+        ("ratio=1e3", "ratio", 1000.0),
+        ("day=06/13/2026", "day", DateTime((date(2026, 6, 13).toordinal() - 1) * 864_000_000_000)),
+        ("token=%7B6B657C92-b04c-4123-a3de-09388147d9f7%7D", "token", "6b657c92-b04c-4123-a3de-09388147d9f7"),
+        ("span=1", "span", 864000000000),
+        ("aisle=nORTH", "aisle", 0),
+        ("aisle=North,%20West", "aisle", 8),
+        ("aisle=99", "aisle", 99),
+        ("ids=1&ids=2", "ids", [1, 2]),
+        ("ids[0]=3&ids[1]=4&ids[3]=5", "ids", [3, 4]),
+        ("ids[]=6", "ids", [6]),
+        ("&zzz=1&text=a", "text", "a"),
+    ],
+)
+def test_values_are_converted_with_the_invariant_culture(query: str, name: str, value: Any) -> None:
+    told = contract(operation("GET", "api/Echo", _KINDS[name]), models=(AISLES,))
+    response, arguments = _asked(told, f"/api/Echo?{query}")
+    assert (response.status, arguments) == (204, {name: value})
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "message"),
+    [
+        ("text=", "text.String", _NONE),
+        ("text", "text.String", _NONE),
+        ("text=%20%09", "text.String", _NONE),
+        ("count=&count=5", "count.Int32", _NONE),
+        ("maybe=", "maybe.Nullable`1", _NONE),
+        ("word=", "word.String", _NONE),
+        ("aisle=", "aisle.Aisle", _NONE),
+        ("count=abc", "count", "The value 'abc' is not valid for Int32."),
+        ("count=x&count=y", "count", "The value 'x,y' is not valid for Int32."),
+        ("count=1,000", "count", "The value '1,000' is not valid for Int32."),
+        ("count=99999999999", "count", "An error has occurred."),
+        ("maybe=1.0", "maybe", "The value '1.0' is not valid for Nullable`1."),
+        ("flag=1", "flag", "The value '1' is not valid for Boolean."),
+        ("aisle=Unknown", "aisle", "The value 'Unknown' is not valid for Aisle."),
+        ("aisle=North,x", "aisle", "The value 'North,x' is not valid for Aisle."),
+        ("ids=1&ids=x", "ids", "The value 'x' is not valid for Int32."),
+        ("ids[0]=x", "ids[0]", "The value 'x' is not valid for Int32."),
+    ],
+)
+def test_what_cannot_be_converted_is_told_in_the_frameworks_words(query: str, key: str, message: str) -> None:
+    response, arguments = _asked(echo(), f"/api/Echo?{query}")
+    expected = f'{{"Message":"The request is invalid.","ModelState":{{"{key}":["{message}"]}}}}'
+    assert (response.status, response.body.decode(), arguments) == (400, expected, None)
+
+
+def test_a_value_without_a_name_is_every_parameters_that_was_not_given() -> None:
+    told = contract(operation("GET", "api/Echo", _KINDS["text"], _KINDS["count"]))
+    assert _asked(told, "/api/Echo?=5") == (Response(204, ()), {"text": "5", "count": 5})
+    response, _ = _asked(told, "/api/Echo?&count=1")
+    assert b'"ModelState":{"text.String":' in response.body
+
+
+def test_the_path_goes_before_the_query() -> None:
+    told = contract(operation("GET", "api/Things/{id}", parameter("id", _INT, path=True)))
+    assert _asked(told, "/api/Things/5?id=6")[1] == {"id": 5}
+    assert _asked(told, "/api/Things?id=6")[1] == {"id": 6}
+
+
+def test_the_path_keeps_the_case_and_the_blanks_of_its_values() -> None:
+    one, two = parameter("one", _TEXT, path=True), parameter("two", _TEXT, path=True)
+    told = contract(operation("GET", "api/Things/{one}/{two}", one, two))
+    assert _asked(told, "/API/things/%20aB/Z%C3%A9%2B+")[1] == {"one": " aB", "two": "Zé++"}
+
+
+def test_a_guess_about_a_type_gives_way_to_the_answers_member_of_its_name() -> None:
+    answer = model("Answer", member("Ratio", scalar("Double")), member("Limit", _INT, nullable=True))
+    asked = (parameter("ratio", scalar("Double")), parameter("limit", _INT, required=True))
+    told = contract(operation("GET", "api/Echo", *asked, gives=body(named("Answer"))), models=(answer,))
+    assert b'"limit.Nullable`1"' in _asked(told, "/api/Echo?limit=")[0].body
+
+
+FILTER = model(
+    "Filter",
+    member("Name", _TEXT, Annotation("required"), Annotation("string_length", ("2", "3"))),
+    member("Lowest", _INT, Annotation("range", ("0", "5")), nullable=True),
+    member("Exact", scalar("Boolean")),
+    member("Rank", _INT, Annotation("required")),
+)
+
+
+def filtered() -> Contract:
+    """A complex parameter, expanded to its members as the page shows it."""
+    expanded = tuple(
+        parameter(p.name, p.type.value, *(note.value for note in p.annotations), nullable=p.nullable.value, of="Filter")
+        for p in FILTER.properties
+    )
+    return contract(operation("GET", "api/Things/find", *expanded), models=(FILTER,))
+
+
+def test_a_complex_parameter_is_filled_member_by_member() -> None:
+    response, arguments = _asked(filtered(), "/api/Things/find?name=ab&lowest=&rank=2")
+    assert (response.status, arguments) == (204, {"Name": "ab", "Lowest": None, "Exact": False, "Rank": 2})
+
+
+def test_without_any_value_there_is_nothing_to_bind() -> None:
+    response, arguments = _asked(filtered(), "/api/Things/find")
+    assert (response.status, arguments) == (204, {"Name": None, "Lowest": None, "Exact": False, "Rank": 0})
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        ("Rank=1", '"Name":["The Name field is required."]'),
+        ("Rank=1&Name=", '"Name":["The Name field is required."]'),
+        ("Name=ab", '"Rank":["The Rank field is required."]'),
+        ("Name=ab&Rank=", '"Rank":["A value is required."]'),
+        ("Name=ab&Rank=1&Exact=", '"Exact":["A value is required."]'),
+        ("Name=ab&Rank=1&Lowest=(5)", '"Lowest":["The value \'(5)\' is not valid for Lowest."]'),
+        ("Name=ab&Rank=1&Lowest=6", '"Lowest":["The field Lowest must be between 0 and 5."]'),
+        (
+            "Name=abcd&Lowest=x",
+            '"Lowest":["The value \'x\' is not valid for Lowest."],"Rank":["The Rank field is required."],'
+            '"Name":["The field Name must be a string with a minimum length of 2 and a maximum length of 3."]',
+        ),
+    ],
+)
+def test_a_complex_parameters_errors_bear_its_members_names(query: str, errors: str) -> None:
+    response, arguments = _asked(filtered(), f"/api/Things/find?{query}")
+    expected = f'{{"Message":"The request is invalid.","ModelState":{{{errors}}}}}'
+    assert (response.status, response.body.decode(), arguments) == (400, expected, None)
