@@ -12,6 +12,7 @@ W ModelBinding/JQueryMvcFormUrlEncodedFormatter.cs.
 from __future__ import annotations
 
 import datetime
+import sys
 from typing import Any
 
 from contracts.model import TypeRef
@@ -27,6 +28,9 @@ from mockserver.webapi.model_state import ModelState
 from mockserver.webapi.shapes import Shapes
 from mockserver.webapi.xml_reader import XmlError
 from mockserver.webapi.xml_writer import WriteError, write_root
+
+# Values nest as deep as the formatters allow, 256 levels with a few calls each: more than Python takes by default.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 5_000))
 
 
 class Bodies:

@@ -2,6 +2,7 @@
 
     order     an element counts only when it comes after the last one taken; what comes too early is passed over
     names     element and namespace exactly; nil is null; text between members, or a wrong root, is an error
+    required  a member that must be there and is passed by is an error (IsRequired; key and value of a pair)
 
 The rule: one error makes the whole model null. Nodes (`xml_reader`) and the scalars' table (`xml_scalars`) may not
 live here.
@@ -16,23 +17,22 @@ from typing import Any
 
 from contracts.model import TypeRef
 from contracts.naming import ARRAYS
-from mockserver.webapi import altered, xml_attributes, xml_losses
+from mockserver.webapi import altered, xml_any, xml_attributes, xml_losses
+from mockserver.webapi.boxed import Boxed
 from mockserver.webapi.dates import MINUTE, DateTime, DateTimeOffset, offset_at
 from mockserver.webapi.losses import Losses
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes
+from mockserver.webapi.type_names import SYSTEM, is_bytes
 from mockserver.webapi.xml_attributes import Attributes
 from mockserver.webapi.xml_reader import XmlError, XmlReader
-from mockserver.webapi.xml_scalars import ITEM_NAMES, XML_SCALARS, read_enum
-
-#: The namespace of DateTimeOffset's two parts.
-_SYSTEM = "http://schemas.datacontract.org/2004/07/System"
+from mockserver.webapi.xml_scalars import XML_SCALARS, read_enum
 
 
 class DataContractReader:
     """Reads one body; what it passes over goes to `losses`."""
 
     def __init__(self, shapes: Shapes, text: str, zone: datetime.tzinfo, losses: Losses):
-        self._shapes, self._zone, self._losses = shapes, zone, losses
+        self._shapes, self._names, self._zone, self._losses = shapes, shapes.names, zone, losses
         self._path: list[str] = []
         self._returns = "\r" in text
         self._reader = XmlReader(text)
@@ -44,9 +44,9 @@ class DataContractReader:
         reader = self._reader
         reader.read()
         self._to_content()
-        root = self._shapes[ref.name].xml_root
-        if reader.kind != "element" or (reader.name, reader.namespace) != (root.name, root.namespace):
-            raise XmlError(f"expecting element '{root.name}' from namespace '{root.namespace}'")
+        root = self._names.root(ref)
+        if reader.kind != "element" or (reader.name, reader.namespace) != root:
+            raise XmlError(f"expecting element '{root.local}' from namespace '{root.namespace}'")
         found = self._value(ref, nullable=True)
         xml_losses.tell_rest(self._losses, reader)
         return found
@@ -87,7 +87,7 @@ class DataContractReader:
     # ReadIfNullOrRef and what follows it in ReadValue
     def _value(self, ref: TypeRef, *, nullable: bool) -> Any:
         attributes = xml_attributes.read(self._reader, self._zone, self._losses, self._path)
-        by_value = (ref.kind == "scalar" and ref.name not in ("String", "Uri")) or self._shapes.enum(ref) is not None
+        by_value = self._shapes.value_type(ref)
         if attributes.ref is not None:
             if by_value or attributes.ref not in self._objects:
                 raise XmlError(f"the reference {attributes.ref}")
@@ -100,7 +100,7 @@ class DataContractReader:
             return None
         if attributes.id is not None and by_value:
             raise XmlError("a value type cannot have an id")
-        found = self._content(ref, attributes)
+        found = self._any(attributes) if ref.kind == "any" else self._content(ref, attributes)
         if attributes.id is not None:
             self._objects[attributes.id] = found
         return found
@@ -118,18 +118,23 @@ class DataContractReader:
         enum = self._shapes.enum(ref)
         if enum is not None:
             return self._parsed(lambda text, zone: read_enum(enum, text), self._text())
-        if ref.kind == "collection" and ref.item is not None:
-            return self._items(ref.item)
-        if ref.kind == "dictionary" and ref.item is not None:
-            return self._pairs(ref.item)
-        if ref.kind != "model":
-            self._skip()
-            return None
-        shape = self._shapes[ref.name]
-        root = shape.xml_root
-        if attributes.type not in (None, (root.name, root.namespace)):
+        if is_bytes(ref):
+            return self._parsed(XML_SCALARS["Bytes"].read, self._text())
+        if attributes.type not in (None, self._names.of(ref)):
             raise XmlError(f"the type {attributes.type}")
-        return self._populate(shape)
+        if ref.kind == "collection" and ref.item is not None:
+            return self._items(ref, ref.item)
+        if ref.kind == "dictionary":
+            return self._pairs(ref)
+        if ref.kind == "pair":
+            return self._pair(ref, ("key", "value"), self._names.of(ref).namespace)
+        return self._populate(self._shapes[ref.name])
+
+    def _any(self, attributes: Attributes) -> Boxed:
+        """A value of type Object: i:type says which."""
+        clr = xml_any.clr_type(attributes.type)
+        found: Boxed = self._parsed(lambda text, zone: xml_any.read(clr, text, zone), self._text())
+        return found
 
     # XmlReader.ReadElementContentAsString: comments are passed over, an element inside is an error.
     def _text(self) -> str:
@@ -169,14 +174,23 @@ class DataContractReader:
                 xml_losses.tell_passed_over(self._losses, order, name, place, self._skip(), taken, reader)
                 continue
             member = order[index]
+            self._missing(order, next_index, index)
             start = reader.start
             self._path.append(reader.name)
             record[member.name] = self._value(member.type, nullable=member.nullable)
             self._path.pop()
             taken[member.name] = slice(start, reader.start)
             next_index = index + 1
+        self._missing(order, next_index, len(order))
         reader.read()
         return record
+
+    # ThrowRequiredMemberMissing
+    @staticmethod
+    def _missing(order: tuple[Member, ...], start: int, end: int) -> None:
+        for member in order[start:end]:
+            if member.xml_must:
+                raise XmlError(f"expecting element '{member.name}'")
 
     def _index(self, order: tuple[Member, ...], start: int) -> int | None:
         """GetMemberIndex: only members after the last one read are looked at."""
@@ -205,7 +219,7 @@ class DataContractReader:
         clock: DateTime | None = None
         minutes: int | None = None
         for _ in self._elements():
-            name = self._reader.name if self._reader.namespace == _SYSTEM else ""
+            name = self._reader.name if self._reader.namespace == SYSTEM else ""
             if name == "DateTime" and clock is None and minutes is None:
                 clock = self._parsed(XML_SCALARS["DateTime"].read, self._text())
             elif name == "OffsetMinutes" and clock is not None and minutes is None:
@@ -219,37 +233,48 @@ class DataContractReader:
         local = offset_at(clock.ticks, self._zone, universal=False) if clock.kind == "local" else 0
         return DateTimeOffset(clock.ticks - local + minutes * MINUTE, minutes)
 
-    def _items(self, item: TypeRef) -> list[Any]:
+    def _items(self, ref: TypeRef, item: TypeRef) -> list[Any]:
         """A list's elements; one of another name is passed over."""
-        found = []
+        found: list[Any] = []
+        name, nullable = self._names.item(ref), not self._shapes.value_type(item)
         for _ in self._elements():
-            if (self._reader.name, self._reader.namespace) != self._item_name(item):
+            if (self._reader.name, self._reader.namespace) != name:
                 self._unknown()
                 continue
-            found.append(self._value(item, nullable=self._nullable(item)))
+            self._path.append(f"{name.local}[{len(found)}]")
+            found.append(self._value(item, nullable=nullable))
+            self._path.pop()
         return found
 
-    def _pairs(self, item: TypeRef) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _pairs(self, ref: TypeRef) -> dict[Any, Any]:
+        """A dictionary's elements, each a pair; a key twice, or null, is an error."""
+        found: dict[Any, Any] = {}
+        name = self._names.item(ref)
         for _ in self._elements():
-            pair: dict[str, Any] = {}
-            for _ in self._elements():
-                if self._reader.name == "Key" and "Key" not in pair:
-                    pair["Key"] = self._value(TypeRef("scalar", "String"), nullable=True)
-                elif self._reader.name == "Value" and "Value" not in pair:
-                    pair["Value"] = self._value(item, nullable=self._nullable(item))
-                else:
-                    self._unknown()
-            if pair.get("Key") is None or pair["Key"] in found:
+            if (self._reader.name, self._reader.namespace) != name:
+                self._unknown()
+                continue
+            self._path.append(f"{name.local}[{len(found)}]")
+            key, value = self._pair(ref, ("Key", "Value"), ARRAYS)
+            self._path.pop()
+            if key is None or key in found:
                 raise XmlError("the key")
-            found[pair["Key"]] = pair.get("Value")
+            found[key] = value
         return found
 
-    def _nullable(self, ref: TypeRef) -> bool:
-        return not ((ref.kind == "scalar" and ref.name not in ("String", "Uri")) or self._shapes.enum(ref) is not None)
-
-    def _item_name(self, item: TypeRef) -> tuple[str, str]:
-        if item.kind == "model" and self._shapes.enum(item) is None:
-            root = self._shapes[item.name].xml_root
-            return root.name, root.namespace
-        return ITEM_NAMES.get(item.name, item.name[:1].lower() + item.name[1:]), ARRAYS
+    def _pair(self, ref: TypeRef, names: tuple[str, str], namespace: str) -> tuple[Any, Any]:
+        """The class KeyValue<K, V>, both of whose members are required."""
+        assert ref.key is not None and ref.item is not None
+        wanted = list(zip(names, (ref.key, ref.item), strict=True))
+        found: list[Any] = []
+        for _ in self._elements():
+            if len(found) < 2 and (self._reader.name, self._reader.namespace) == (wanted[len(found)][0], namespace):
+                kind = wanted[len(found)][1]
+                self._path.append(self._reader.name)
+                found.append(self._value(kind, nullable=not self._shapes.value_type(kind)))
+                self._path.pop()
+            else:
+                self._unknown()
+        if len(found) < 2:
+            raise XmlError("a pair without key or value")
+        return found[0], found[1]

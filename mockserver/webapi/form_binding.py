@@ -1,158 +1,132 @@
-"""Form values to records: by name in any case, the first of several, converted with the invariant culture.
+"""Form values to records: names with indexes and dots, converted with the invariant culture.
+
+    Name=a&Parts[0].Count=1&Parts[1].Count=2&Tags=x&Tags=y&Labels[0].Key=k&Labels[0].Value=v
 
     blank        null, and an error for what cannot be null
     conversion   "The value '…' is not valid for …." with all the values sent; a number too large is only "an error"
+    lists        by indexes from 0 up to the first that is missing, by an `.index` of its own, or one name many times
 
-The rule: each member stands alone; errors come in the model's order. Splitting the body (`forms`) may not live here.
-Source: W ModelBinding/Binders/MutableObjectModelBinder.cs, TypeConverterModelBinder.cs, ValueProviderResult.cs,
-SRResources.resx; System.ComponentModel converters.
+The rule: names are those of the code, in any case; public fields and members without a setter are no targets. Errors
+come in the order in which members are bound. Splitting the body (`forms`) may not live here.
+Source: W ModelBinding/Binders/MutableObjectModelBinder.cs, ComplexModelDtoModelBinder.cs, CollectionModelBinder.cs,
+DictionaryModelBinder.cs, KeyValuePairModelBinder.cs, TypeConverterModelBinder.cs, TypeMatchModelBinder.cs,
+Validation/ModelValidationNode.cs, ValueProviders/ValueProviderResult.cs, SRResources.resx.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from contracts.model import Model, TypeRef
-from contracts.scalars import SCALARS
-from mockserver.webapi import altered, guids, liberal_dates, time_spans
+from mockserver.webapi import altered
 from mockserver.webapi.blanks import WHITE, is_blank
-from mockserver.webapi.dates import DateTime, DateTimeOffset
-from mockserver.webapi.json_numbers import FLOAT, NumberError, to_decimal, to_double
+from mockserver.webapi.boxed import Boxed
+from mockserver.webapi.form_scalars import FORM_SCALARS, TooLargeError
+from mockserver.webapi.form_values import FormValues, joined
+from mockserver.webapi.json_numbers import NumberError
 from mockserver.webapi.losses import Losses
-from mockserver.webapi.numbers import boolean, integer, single
+from mockserver.webapi.numbers import integer
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
+from mockserver.webapi.type_names import is_bytes
 
 #: An error's key (the member's CLR name, dotted) and its message; None stands for an exception.
 Log = Callable[[str, str | None], None]
-Read = Callable[[str, datetime.tzinfo], Any]
+#: Whether a value was bound, and the value: null may be one.
+Bound = tuple[bool, Any]
 
-
-class TooLargeError(Exception):
-    """The converter's exception is no FormatException: its message is not sent."""
-
-
-# BaseNumberConverter: "#", "0x" and "&h" start a hexadecimal number; a number out of range is no FormatException.
-def _integer(clr: str) -> Read:
-    low, high = SCALARS[clr].json["minimum"], SCALARS[clr].json["maximum"]
-    bits = (high - low).bit_length()
-
-    def read(text: str, _zone: datetime.tzinfo) -> int:
-        text = text.strip(WHITE)
-        for start in ("#", "0x", "0X", "&h", "&H"):
-            if text.startswith(start):
-                value = int(text[len(start) :], 16)
-                return value - (1 << bits) if low < 0 and high < value < 1 << bits else _ranged(value, low, high)
-        return _ranged(integer(text, -(10**4000), 10**4000), low, high)
-
-    return read
-
-
-def _ranged(value: int, low: int, high: int) -> int:
-    if not low <= value <= high:
-        raise TooLargeError
-    return value
-
-
-# DateTimeConverter: blanks give DateTime.MinValue, all else is DateTime.Parse.
-def _date(text: str, zone: datetime.tzinfo) -> DateTime:
-    text = text.strip(WHITE)
-    return liberal_dates.read(text, zone, round_trip=False) if text else DateTime()
-
-
-def _date_offset(text: str, zone: datetime.tzinfo) -> DateTimeOffset:
-    text = text.strip(WHITE)
-    return liberal_dates.read_offset(text, zone) if text else DateTimeOffset()
-
-
-def _float_text(text: str) -> str:
-    """NumberStyles.Float: blanks around, a sign, a point, an exponent, and no thousands."""
-    text = text.strip(WHITE)
-    if not FLOAT.match(text):
-        raise ValueError(text)
-    return text
-
-
-def _char(text: str, _zone: datetime.tzinfo) -> str:
-    text = text.strip(WHITE) if len(text) > 1 else text
-    if len(text) != 1:
-        raise ValueError(text)
-    return text
-
-
-#: Every scalar type by CLR name: what its TypeConverter makes of a string.
-FORM_SCALARS: Mapping[str, Read] = {
-    "String": lambda text, zone: text,
-    "Guid": lambda text, zone: guids.read(text),
-    "DateTime": _date,
-    "DateTimeOffset": _date_offset,
-    "Boolean": lambda text, zone: boolean(text),
-    "Decimal": lambda text, zone: to_decimal(_float_text(text)),
-    "Double": lambda text, zone: to_double(text.strip(WHITE)),
-    "Single": lambda text, zone: single(to_double(text.strip(WHITE))),
-    "Char": _char,
-    "Uri": lambda text, zone: text,
-    "TimeSpan": lambda text, zone: time_spans.read(text),
-    **{clr: _integer(clr) for clr, scalar in SCALARS.items() if scalar.json["type"] == "integer"},
-}
+_UNBOUND: Bound = (False, None)
+_TITLES = {"any": "Object", "pair": "KeyValuePair`2", "dictionary": "Dictionary`2", "collection": "List`1"}
 
 
 class FormBinder:
-    """Fills one record from a form's values; errors go to `log`, what is passed over to `losses`."""
+    """Fills one value from a form's values; errors go to `log`, what is passed over to `losses`."""
 
     def __init__(
         self, shapes: Shapes, values: Mapping[str, list[str]], zone: datetime.tzinfo, log: Log, losses: Losses
     ):
-        self._shapes, self._values, self._zone, self._log, self._losses = shapes, values, zone, log, losses
-        #: The names, folded, that a member took its value from.
-        self.taken: set[str] = set()
+        self._shapes, self._zone, self._log, self._losses = shapes, zone, log, losses
+        self._values = FormValues(values)
+        # ModelState: every name that was looked at, in that order, with its messages.
+        self._state: dict[str, tuple[str, list[str | None]]] = {}
 
-    # PrefixContainer.ContainsPrefix: the empty prefix matches when there is any value at all.
+    @property
+    def taken(self) -> set[str]:
+        """The names, folded, that a member took its value from."""
+        return self._values.taken
+
+    # FormDataCollectionExtensions.ReadAs with an empty model name, CompositeModelBinder
     def bind_body(self, ref: TypeRef) -> Any:
-        """The value, None when the form has no value at all."""
-        return self._populate(self._shapes[ref.name], "") if self._values else None
+        """The value, default(T) when the form has none for it."""
+        bound, value = self._bind(ref, "", self._title(ref))
+        if bound and value is None:
+            self._add(self._title(ref), "A value is required but was not present in the request.")
+        for key, messages in self._state.values():
+            for message in messages:
+                self._log(key, message)
+        return value if bound else self._shapes.default(ref)
 
-    def _populate(self, shape: Shape, prefix: str) -> Record:
-        record = shape.blank()
-        for member in shape.members:
-            self._member(member, record, f"{prefix}{member.name}")
-        return record
+    def _touch(self, key: str) -> list[str | None]:
+        """SetModelValue: the name has its place among the errors from now on."""
+        return self._state.setdefault(fold(key), (key, []))[1]
 
-    def _member(self, member: Member, record: Record, key: str) -> None:
-        enum = self._shapes.enum(member.type)
-        if member.type.kind == "model" and enum is None:
-            if any(name.startswith(fold(key) + ".") for name in self._values):
-                record[member.name] = self._populate(self._shapes[member.type.name], f"{key}.")
-            return
-        folded = fold(key)
-        sent = self._values.get(folded)
-        if sent is None or (member.type.kind != "scalar" and enum is None):
-            return
-        self.taken.add(folded)
-        if len(sent) > 1:
-            self._tell_others(key, sent)
-        if is_blank(sent[0]):
-            # ConvertSimpleType, ReplaceEmptyStringWithNull; CreateNullCheckFailedHandler for a value type
-            if member.nullable:
-                record[member.name] = None
-                self._losses.add("form.blank", key, sent[0], "null")
-            else:
-                self._log(key, "A value is required.")
-            return
-        try:
-            found = record[member.name] = self._converted(member.type, enum, sent[0])
-            for reason in altered.reasons("Enum" if enum else member.type.name, sent[0], found, self._zone):
-                kept = altered.written(member.type.name, found, self._zone)
-                self._losses.add(reason, key, sent[0], kept)
-        except TooLargeError:
-            self._log(key, None)
-        except (ValueError, NumberError):
-            self._log(key, f"The value '{','.join(sent)}' is not valid for {member.name}.")
+    def _add(self, key: str, message: str | None) -> None:
+        self._touch(key).append(message)
 
-    def _tell_others(self, key: str, sent: list[str]) -> None:
+    # ModelMetadata.GetDisplayName of what is no property: the type's name.
+    def _title(self, ref: TypeRef) -> str:
+        return ref.name or _TITLES[ref.kind]
+
+    # HttpActionContextExtensions.Bind: the first of the framework's binders that binds
+    def _bind(self, ref: TypeRef, key: str, title: str) -> Bound:
+        enum = self._shapes.enum(ref)
+        if ref.kind == "scalar" or enum is not None:
+            return self._simple(ref, enum, key, title)
+        if ref.kind == "any":
+            return self._untyped(key)
+        if ref.kind == "pair":
+            return self._pair(ref, key)
+        sent = None if ref.kind == "model" else self._values.get(key)
+        if ref.kind == "collection" and sent is not None and len(sent) > 1 and ref.item == TypeRef("scalar", "String"):
+            # GUESS: the list of values fits the member as it is (TypeMatchModelBinder); in an array blanks become null.
+            self._touch(key)
+            return True, list(sent)
+        if not self._values.below(key):
+            return _UNBOUND
+        if ref.kind == "model":
+            return True, self._populate(self._shapes[ref.name], key)
+        items = self._elements(ref, key, sent)
+        if is_bytes(ref):
+            return True, bytes(items)
+        if ref.kind == "collection":
+            return True, list(items)
+        # CreateOrReplaceDictionary: of duplicates the last wins, a null key is dropped.
+        return True, {name: value for name, value in items if name is not None}
+
+    # TypeConverterModelBinder
+    def _simple(self, ref: TypeRef, enum: Model | None, key: str, title: str) -> Bound:
+        sent = self._values.get(key)
+        if sent is None:
+            return _UNBOUND
+        self._touch(key)
         for other in sent[1:]:
             self._losses.add("form.duplicate", key, other, sent[0])
+        if is_blank(sent[0]):
+            # ConvertSimpleType, ReplaceEmptyStringWithNull
+            return True, None
+        try:
+            found = self._converted(ref, enum, sent[0])
+            for reason in altered.reasons("Enum" if enum else ref.name, sent[0], found, self._zone):
+                kept = altered.written(ref.name, found, self._zone)
+                self._losses.add(reason, key, sent[0], kept)
+            return True, found
+        except TooLargeError:
+            self._add(key, None)
+        except (ValueError, NumberError):
+            self._add(key, f"The value '{','.join(sent)}' is not valid for {title}.")
+        return _UNBOUND
 
     def _converted(self, ref: TypeRef, enum: Model | None, text: str) -> Any:
         if enum is None:
@@ -160,3 +134,71 @@ class FormBinder:
         by_name = {member.name.lower(): member.value for member in enum.members}
         word = text.strip(WHITE)
         return by_name[word.lower()] if word.lower() in by_name else integer(word, -(2**31), 2**31 - 1)
+
+    # TypeMatchModelBinder, else MutableObjectModelBinder of a type without properties
+    def _untyped(self, key: str) -> Bound:
+        sent = self._values.get(key)
+        if sent is None:
+            return (True, Boxed("Object")) if self._values.below(key) else _UNBOUND
+        self._touch(key)
+        if len(sent) > 1:
+            return True, Boxed("List", list(sent))
+        return True, None if is_blank(sent[0]) else Boxed("String", sent[0])
+
+    def _pair(self, ref: TypeRef, key: str) -> Bound:
+        assert ref.key is not None and ref.item is not None
+        has_key, name = self._bind(ref.key, joined(key, "key"), self._title(ref.key))
+        has_value, value = self._bind(ref.item, joined(key, "value"), self._title(ref.item))
+        if not (has_key and has_value):
+            return has_key or has_value or self._values.below(key), self._shapes.default(ref)
+        return True, (self._or_default(ref.key, name), self._or_default(ref.item, value))
+
+    # CastOrDefault
+    def _or_default(self, ref: TypeRef, value: Any) -> Any:
+        return self._shapes.default(ref) if value is None else value
+
+    # BindSimpleCollection, BindComplexCollection
+    def _elements(self, ref: TypeRef, key: str, sent: list[str] | None) -> Iterator[Any]:
+        item = TypeRef("pair", "", ref.item, ref.key) if ref.kind == "dictionary" else ref.item
+        assert item is not None
+        title = self._title(item)
+        if sent is not None:
+            for one in sent:
+                with self._values.one(key, one):
+                    yield self._or_default(item, self._bind(item, key, title)[1])
+            return
+        indexes = self._values.get(joined(key, "index"))
+        for index in count() if indexes is None else indexes:
+            bound, value = self._bind(item, f"{key}[{index}]", title)
+            if not bound and indexes is None:
+                return
+            yield self._or_default(item, value)
+
+    # ComplexModelDtoModelBinder, ProcessDto
+    def _populate(self, shape: Shape, prefix: str) -> Record:
+        record = shape.blank()
+        found: dict[str, Any] = {}
+        for member in shape.members:
+            if not member.field and member.settable:
+                bound, value = self._bind(member.type, joined(prefix, member.clr), member.clr)
+                if bound:
+                    found[member.name] = value
+        for member in shape.members:
+            if member.must and member.name not in found:
+                self._add(joined(prefix, member.clr), f"The {member.clr} property is required.")
+        for member in shape.members:
+            if member.name in found:
+                self._set(member, record, found[member.name], joined(prefix, member.clr))
+        return record
+
+    # SetProperty, CreateNullCheckFailedHandler
+    def _set(self, member: Member, record: Record, value: Any, key: str) -> None:
+        if value is None and not member.nullable:
+            self._add(key, "A value is required.")
+            return
+        record[member.name] = value
+        if value is None:
+            self._losses.add("form.blank", key, (self._values.get(key) or [""])[0], "null")
+
+
+__all__ = ["FORM_SCALARS", "FormBinder", "TooLargeError"]

@@ -2,6 +2,7 @@
 
     names      exact first, then in any case; unknown ones are passed over; of duplicates the last wins
     errors     each is filed under the reader's path and counts as handled: the object goes on with its next member
+    missing    a value type that must be there and is not is an error of the object (PascalCase sites only)
 
 The rule: an error is caught where Json.NET catches it, per member and once around the whole. Reading tokens
 (`json_reader`) and the scalars' table (`json_scalars`) may not live here.
@@ -15,19 +16,22 @@ from collections.abc import Callable
 from typing import Any
 
 from contracts.model import TypeRef
-from mockserver.webapi import json_losses
+from mockserver.webapi import boxed, json_losses, json_metadata, json_tokens
+from mockserver.webapi.json_keys import read_key
 from mockserver.webapi.json_numbers import NumberError
 from mockserver.webapi.json_scalars import JSON_SCALARS, read_enum
 from mockserver.webapi.json_scanning import JsonError
 from mockserver.webapi.json_typed_reader import TypedReader
 from mockserver.webapi.losses import Losses
 from mockserver.webapi.shapes import Record, Shape, Shapes, fold
+from mockserver.webapi.type_names import is_bytes
 
 #: What is told of each error: its path and the framework's own words (never sent, error detail being off).
 Log = Callable[[str, str], None]
 
 _VALUES = ("Integer", "Float", "Boolean", "Date", "Bytes", "String", "StartConstructor", "Null", "Undefined")
-_UNSET = object()
+#: What StringEnumConverter reads.
+_TOLD = ("Null", "String", "Integer")
 
 
 class JsonBinder:
@@ -59,7 +63,7 @@ class JsonBinder:
     def _read_for(self, ref: TypeRef) -> bool:
         """ReadForType: strings, dates and some numbers are asked for as such; False at the end of the text."""
         reader = self._reader
-        read = JSON_SCALARS[ref.name].read if ref.kind == "scalar" else "any"
+        read = JSON_SCALARS[ref.name].read if ref.kind == "scalar" else "bytes" if is_bytes(ref) else "any"
         if read == "any":
             while reader.read():
                 if reader.token != "Comment":
@@ -71,6 +75,8 @@ class JsonBinder:
             reader.read_integer()
         elif read == "decimal":
             reader.read_decimal()
+        elif read == "bytes":
+            reader.read_bytes()
         else:
             reader.read_date(offset=read == "offset")
         return reader.token != "None"
@@ -79,6 +85,9 @@ class JsonBinder:
     def _create(self, ref: TypeRef, *, nullable: bool, existing: Any = None) -> Any:
         """The value at hand; an `existing` list, dictionary or object is added to, not replaced."""
         reader = self._reader
+        enum = self._shapes.enum(ref)
+        if enum is not None and enum.as_string.value and reader.token not in _TOLD:
+            raise JsonError(f"Unexpected token {reader.token} when parsing enum.")  # StringEnumConverter
         while True:
             token = reader.token
             if token == "StartObject":
@@ -99,7 +108,7 @@ class JsonBinder:
         if token == "StartConstructor":
             token = "String"
         if ref.kind == "any":
-            return value
+            return boxed.of_token(value)
         if value is None or (token == "String" and not value and ref.name != "String"):
             if nullable:
                 json_losses.tell_blank(self._losses, reader)
@@ -111,6 +120,8 @@ class JsonBinder:
                 found: Any = read_enum(enum, token, value)
             elif ref.kind == "scalar":
                 found = JSON_SCALARS[ref.name].convert(token, value)
+            elif is_bytes(ref) and token == "Bytes":
+                return value
             else:
                 raise ValueError
             json_losses.tell_altered(self._losses, reader, "Enum" if enum else ref.name, found, self._zone)
@@ -125,10 +136,9 @@ class JsonBinder:
     # CreateObject
     def _object(self, ref: TypeRef, nullable: bool, existing: Any) -> Any:
         reader = self._reader
-        path = reader.path if ref.kind == "any" else ""
         self._checked_read()
-        identity, value = self._metadata()
-        if value is not _UNSET:
+        identity, value = json_metadata.read(reader, self._references, self._losses)
+        if value is not json_metadata.UNSET:
             if value is None and not nullable:  # the property's setter takes no null
                 raise JsonError(f"Error setting value to '{ref.name}'.")
             return value
@@ -144,37 +154,8 @@ class JsonBinder:
             self._checked_read()
             return found
         if ref.kind == "any":
-            return self._passed_over(path)
+            return json_tokens.read_object(reader)
         raise JsonError(f"Cannot deserialize the current JSON object into type '{ref.name}'.")
-
-    # ReadMetadataProperties; TypeNameHandling is None, so a $type is read and forgotten.
-    def _metadata(self) -> tuple[str | None, Any]:
-        """The `$id` of the object, and its value when a `$ref` gives it."""
-        reader = self._reader
-        identity: str | None = None
-        while reader.token == "PropertyName" and reader.value in ("$ref", "$type", "$id", "$values"):
-            name = reader.value
-            if name == "$values":
-                raise JsonError("Cannot deserialize the current JSON array.")
-            self._checked_read()
-            value = reader.value
-            if name in ("$type", "$id"):
-                self._losses.add("json.metadata", reader.path, json_losses.shown(reader.since(reader.start)))
-            if name == "$ref":
-                if reader.token not in ("String", "Null"):
-                    raise JsonError("JSON reference $ref property must have a string or null value.")
-                self._checked_read()
-                if value is not None:
-                    if reader.token == "PropertyName":
-                        raise JsonError("Additional content found in JSON reference object.")
-                    return None, self._references.get(value)
-                continue
-            if name == "$type" and value is None:
-                raise JsonError("Object reference not set to an instance of an object.")
-            if name == "$id":
-                identity = None if value is None else str(value)
-            self._checked_read()
-        return identity, _UNSET
 
     # PopulateObject
     def _populate(self, shape: Shape, identity: str | None, existing: Record | None) -> Record:
@@ -186,22 +167,31 @@ class JsonBinder:
             self._references[identity] = record
         depth = reader.depth
         sent: dict[str, str] = {}
+        present: set[str] = set()
         while True:
             token = reader.token
             if token == "PropertyName":
                 try:
-                    self._member(shape, record, reader.value, sent)
+                    self._member(shape, record, reader.value, sent, present)
                 except JsonError as error:
                     self._recover(error, depth)
             elif token == "EndObject":
+                self._missing(shape, present, depth)
                 return record
             elif token != "Comment":
                 raise JsonError(f"Unexpected token when deserializing object: {token}")
             if not reader.read():
                 self._log(reader.path, "Unexpected end when deserializing object.")
+                self._missing(shape, present, depth)
                 return record
 
-    def _member(self, shape: Shape, record: Record, name: str, sent: dict[str, str]) -> None:
+    # EndObject
+    def _missing(self, shape: Shape, present: set[str], depth: int) -> None:
+        for name in shape.json_must:
+            if name not in present:
+                self._recover(JsonError(f"Required property '{name}' not found in JSON."), depth)
+
+    def _member(self, shape: Shape, record: Record, name: str, sent: dict[str, str], present: set[str]) -> None:
         reader = self._reader
         start = reader.position
         member = shape.by_json.get(name) or shape.by_json_folded.get(fold(name))
@@ -213,6 +203,12 @@ class JsonBinder:
             return
         if not self._read_for(member.type):
             raise JsonError(f"Unexpected end when setting {name}'s value.")
+        present.add(member.name)
+        if member.json is None or not member.settable:  # Ignored, or not Writable: read over
+            path = reader.path
+            reader.skip()
+            self._losses.add("json.not-set", path, json_losses.shown(reader.since(start)))
+            return
         # ObjectCreationHandling.Auto: what the member holds already is used.
         existing = record[member.name]
         record[member.name] = self._create(member.type, nullable=member.nullable, existing=existing)
@@ -232,12 +228,13 @@ class JsonBinder:
     # PopulateList
     def _array(self, ref: TypeRef, existing: Any) -> Any:
         if ref.kind == "any":
-            return self._passed_over(self._reader.path)
-        if ref.kind != "collection" or ref.item is None:
+            return json_tokens.read_value(self._reader)
+        if ref.kind != "collection" or ref.item is None or is_bytes(ref):
             raise JsonError(f"Cannot deserialize the current JSON array into type '{ref.name}'.")
         reader = self._reader
         found: list[Any] = [] if existing is None else existing
         depth = reader.depth
+        nullable, failed = not self._shapes.value_type(ref.item), None
         while True:
             try:
                 if not self._read_for(ref.item):
@@ -245,26 +242,31 @@ class JsonBinder:
                 if reader.token == "EndArray":
                     return found
                 if reader.token != "Comment":
-                    found.append(self._create(ref.item, nullable=self._nullable(ref.item)))
+                    found.append(self._create(ref.item, nullable=nullable))
             except JsonError as error:
+                index = reader.index_at(depth)
                 self._recover(error, depth)
+                if index == failed:
+                    raise JsonError("Infinite loop detected from error handling.") from error
+                failed = index
         self._log(reader.path, "Unexpected end when deserializing array.")
         return found
 
     # PopulateDictionary
     def _dictionary(self, ref: TypeRef, existing: Any) -> Any:
-        assert ref.item is not None
+        assert ref.item is not None and ref.key is not None
         reader, found = self._reader, {} if existing is None else existing
         depth = reader.depth
         sent: dict[str, str] = {}
         while True:
             if reader.token == "PropertyName":
-                key, start = reader.value, reader.position
+                name, start = reader.value, reader.position
                 try:
+                    key = read_key(self._shapes, ref.key, name, self._zone)
                     if not self._read_for(ref.item):
                         raise JsonError("Unexpected end when deserializing object.")
-                    found[key] = self._create(ref.item, nullable=self._nullable(ref.item))
-                    json_losses.tell_duplicate(self._losses, reader, key, reader.since(start), sent)
+                    found[key] = self._create(ref.item, nullable=not self._shapes.value_type(ref.item))
+                    json_losses.tell_duplicate(self._losses, reader, name, reader.since(start), sent)
                 except JsonError as error:
                     self._recover(error, depth)
             elif reader.token == "EndObject":
@@ -274,18 +276,3 @@ class JsonBinder:
             if not reader.read():
                 self._log(reader.path, "Unexpected end when deserializing object.")
                 return found
-
-    def _passed_over(self, path: str) -> None:
-        """A value of type Object made of objects or lists: read to its end and not kept (GUESS: nobody looks at it)."""
-        reader = self._reader
-        depth, start = reader.depth, reader.start
-        while reader.token not in ("EndObject", "EndArray") or reader.depth > depth:
-            self._checked_read()
-        self._losses.add("json.untyped", path, json_losses.shown(reader.since(start)), "null")
-
-    def _nullable(self, ref: TypeRef) -> bool:
-        return (
-            ref.kind not in ("scalar", "model")
-            or ref.name == "String"
-            or (ref.kind == "model" and self._shapes.enum(ref) is None)
-        )

@@ -12,8 +12,8 @@ import re
 from typing import Any
 
 from mockserver.webapi import altered, dates
-from mockserver.webapi.json_reader import spelled
 from mockserver.webapi.json_scalars import JSON_SCALARS
+from mockserver.webapi.json_scanning import spelled
 from mockserver.webapi.losses import Losses
 from mockserver.webapi.shapes import Member, Record, Shape, fold
 
@@ -64,6 +64,9 @@ def read(text: str, shape: Shape, zone: datetime.tzinfo, losses: Losses) -> Reco
     except (_NotPlainError, ValueError, RecursionError):
         losses.clear()
         return None
+    if shape.json_must and not given.keys() >= set(shape.json_must):
+        losses.clear()
+        return None
     if len(given) + unknown != len(found):
         _tell_duplicates(found, shape, losses)
     return shape.defaults | given
@@ -108,7 +111,7 @@ def _unknown(value: Any) -> None:
 
 
 def _value(member: Member, value: Any, zone: datetime.tzinfo, sent_as: str, losses: Losses) -> Any:
-    if member.type.kind != "scalar":
+    if member.type.kind != "scalar" or not member.settable or member.json is None:
         raise _NotPlainError
     if value is None and member.nullable:
         return None

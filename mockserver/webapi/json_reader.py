@@ -12,14 +12,12 @@ Path), JsonPosition.cs.
 from __future__ import annotations
 
 import datetime
-import re
-import uuid
 from typing import Any
 
-from mockserver.webapi import base64_text, dates, guids
+from mockserver.webapi import base64_text, dates
 from mockserver.webapi.dates import DateError, DateTime, DateTimeOffset
 from mockserver.webapi.json_numbers import NumberError, read_number
-from mockserver.webapi.json_scanning import JsonError, Scanner
+from mockserver.webapi.json_scanning import JsonError, Scanner, spelled
 
 _STARTS = {"StartObject": "object", "StartArray": "array", "StartConstructor": "constructor"}
 _CLOSES = {"EndObject": "object", "EndArray": "array", "EndConstructor": "constructor"}
@@ -29,18 +27,8 @@ _CLOSING = {"}": "EndObject", "]": "EndArray", ")": "EndConstructor"}
 _WORDS = {"t": ("true", "Boolean", True), "f": ("false", "Boolean", False), "u": ("undefined", "Undefined", None)}
 _NAMED = {"N": ("NaN", float("nan")), "I": ("Infinity", float("inf"))}
 
-# JsonPosition.SpecialCharacters, WriteTo. GUESS: 6.0.8 puts the dot before the bracket, as releases of its time do and
-# 9.0 does no more; an error under a key with a blank, inside another member, would settle it.
-_SPECIAL = re.compile(r"[. \[\]()]")
-
-_GUID_LENGTH = 36
 #: FormattingUtilities.DefaultMaxDepth
 MAX_DEPTH = 256
-
-
-def spelled(name: str) -> str:
-    """A member's name as a path spells it."""
-    return f"['{name}']" if _SPECIAL.search(name) else name
 
 
 class JsonReader(Scanner):
@@ -95,6 +83,11 @@ class JsonReader(Scanner):
                 continue
             text += f".{spelled(name)}" if text else spelled(name)
         return text
+
+    # JsonReader.GetPosition
+    def index_at(self, depth: int) -> int:
+        """The index at which the list at that depth stands."""
+        return self._stack[depth][2] if depth < len(self._stack) else self._index
 
     def set(self, token: str, value: Any = None, *, counts: bool = True) -> None:
         """SetToken: what a token does to the state."""
@@ -284,7 +277,10 @@ class JsonReader(Scanner):
         self.after_value(counts=True)
         if self.read_as == "bytes":
             # the state has moved on, the token has not: an error here swallows what follows
-            self.set("Bytes", self._bytes(text), counts=False)
+            try:
+                self.set("Bytes", base64_text.read_or_guid(text), counts=False)
+            except ValueError as error:
+                raise JsonError(str(error)) from error
             return
         if self.read_as != "string":
             try:
@@ -295,19 +291,6 @@ class JsonReader(Scanner):
                 self.set("Date", found, counts=False)
                 return
         self.set("String", text, counts=False)
-
-    @staticmethod
-    def _bytes(text: str) -> bytes:
-        """The bytes of base64 text, or of a guid in its usual form."""
-        try:
-            if len(text) == _GUID_LENGTH:
-                return uuid.UUID(guids.read_exact(text)).bytes_le
-        except ValueError:
-            pass
-        try:
-            return base64_text.read(text)
-        except ValueError as error:
-            raise JsonError(str(error)) from error
 
     def _date(self, text: str) -> DateTime | DateTimeOffset | None:
         if self.read_as == "offset":

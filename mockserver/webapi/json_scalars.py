@@ -20,7 +20,7 @@ from typing import Any
 
 from contracts.model import Model
 from contracts.scalars import SCALARS
-from mockserver.webapi import dates, guids, time_spans
+from mockserver.webapi import base64_text, dates, guids, time_spans, uris
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.dates import DateTime, DateTimeOffset
 from mockserver.webapi.json_numbers import NumberError, fit_decimal, to_double
@@ -69,6 +69,12 @@ def _date(token: str, value: Any) -> Any:
 
 def _date_offset(token: str, value: Any) -> Any:
     if not isinstance(value, DateTimeOffset):
+        raise TokenError(token)
+    return value
+
+
+def _bytes(token: str, value: Any) -> Any:
+    if token != "Bytes":
         raise TokenError(token)
     return value
 
@@ -164,7 +170,7 @@ def _int_row(clr: str) -> JsonScalar:
     return JsonScalar("int32" if clr == "Int32" else "any", _integer(low, high), _write_plain)
 
 
-#: Every scalar type by CLR name.
+#: Every scalar type by CLR name, and byte[] as Bytes.
 JSON_SCALARS: Mapping[str, JsonScalar] = {
     "String": JsonScalar("string", _string, _write_text),
     "Guid": JsonScalar("any", _text_by(guids.read), _write_text),
@@ -175,7 +181,8 @@ JSON_SCALARS: Mapping[str, JsonScalar] = {
     "Double": JsonScalar("any", _double, _write_float(15, 17)),
     "Single": JsonScalar("any", lambda token, value: single(_double(token, value)), _write_float(7, 9)),
     "Char": JsonScalar("any", _char, _write_text),
-    "Uri": JsonScalar("any", _text_by(str), _write_text),
+    "Uri": JsonScalar("any", _text_by(uris.read), _write_text),
+    "Bytes": JsonScalar("bytes", _bytes, lambda value, zone: f'"{base64_text.write(value)}"'),
     "TimeSpan": JsonScalar("any", _text_by(time_spans.read), lambda value, zone: f'"{time_spans.write(value)}"'),
     **{clr: _int_row(clr) for clr, scalar in SCALARS.items() if scalar.json["type"] == "integer"},
 }
@@ -189,8 +196,10 @@ def read_enum(enum: Model, token: str, value: Any) -> int:
         raise ValueError(value)
     text = value.strip()
     if text[:1].isdigit() or text[:1] in "+-":
-        return int(text)
+        return integer(text, -(2**31), 2**31 - 1)
     by_name = {member.name.lower(): member.value for member in enum.members}
+    if enum.as_string.value:  # StringEnumConverter knows an EnumMember's value as well
+        by_name |= {member.xml.lower(): member.value for member in enum.members if member.xml}
     total = 0
     for part in text.split(","):
         if part.strip().lower() not in by_name:

@@ -3,7 +3,7 @@
 The rule: where a piece ends and where an error leaves the position is Json.NET's; no token is made here. The end of
 the text and a NUL character are different things: a NUL is passed over like a blank.
 Source: J JsonTextReader.cs (ReadStringIntoBuffer, ParseProperty, ParseUnquotedProperty, ParseComment, MatchValue,
-IsSeparator, ParseConstructor, EatWhitespace).
+IsSeparator, ParseConstructor, EatWhitespace), JsonPosition.cs.
 """
 
 from __future__ import annotations
@@ -19,6 +19,16 @@ _AFTER_NUMBER = frozenset(WHITE + ",}])/\0")
 _SIMPLE_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "\\": "\\", '"': '"', "'": "'", "/": "/"}
 # int.Parse(…, NumberStyles.HexNumber): blanks around the digits are allowed.
 _HEX = re.compile(r"[\t-\r ]*[0-9a-fA-F]+[\t-\r ]*\x00*\Z")
+
+
+# JsonPosition.SpecialCharacters, WriteTo. GUESS: 6.0.8 puts the dot before the bracket, as releases of its time do and
+# 9.0 does no more; an error under a key with a blank, inside another member, would settle it.
+_SPECIAL = re.compile(r"[. \[\]()]")
+
+
+def spelled(name: str) -> str:
+    """A member's name as a path spells it."""
+    return f"['{name}']" if _SPECIAL.search(name) else name
 
 
 class JsonError(Exception):

@@ -1,11 +1,12 @@
 """Asking Json.NET's reader for a string, a date or a number: what it makes of a token that is none.
 
     wanted     string: any primitive, as text      date: strings only      Int32, Decimal: numbers and strings
+               bytes: base64 text, a list of small numbers, or an object that says "$type" and "$value"
 
 The rule: nothing there, null and the end of a list are no error; an empty string is null to all but strings. The state
 machine itself (`json_reader`) may not live here.
 Source: J JsonReader.cs (ReadAsStringInternal, ReadAsDateTimeInternal, ReadAsDateTimeOffsetInternal,
-ReadAsInt32Internal, ReadAsDecimalInternal).
+ReadAsInt32Internal, ReadAsDecimalInternal, ReadAsBytesInternal).
 """
 
 from __future__ import annotations
@@ -69,6 +70,41 @@ class TypedReader(JsonReader):
     def read_decimal(self) -> None:
         """The next token as a decimal."""
         self._number_or_text("decimal", "decimal")
+
+    def read_bytes(self) -> None:
+        """The next token as a byte[]."""
+        token = self._content("bytes")
+        self.read_as = ""
+        if token == "StartObject":
+            self._unwrap()
+            self.read_bytes()
+            value = self.value if self.token == "Bytes" else None
+            self.next_token()
+            self.set("Bytes" if value is not None else "Null", value, counts=False)
+        elif token == "StartArray":
+            self.set("Bytes", self._byte_list(), counts=False)
+        elif token not in ("None", "Null", "Bytes", "EndArray"):
+            raise JsonError(f"Error reading bytes. Unexpected token: {token}.")
+
+    # IsWrappedInTypeObject
+    def _unwrap(self) -> None:
+        for wanted in ("$type", "System.Byte[]", "$value"):
+            if not self.next_token():
+                raise JsonError("Unexpected end when reading bytes.")
+            found = str(self.value)
+            if found != wanted and not (wanted.endswith("]") and found.startswith(wanted)):
+                raise JsonError("Error reading bytes. Unexpected token: StartObject.")
+
+    def _byte_list(self) -> bytes:
+        found = bytearray()
+        while self.next_token():
+            if self.token == "EndArray":
+                return bytes(found)
+            if self.token == "Integer" and 0 <= self.value <= 0xFF:
+                found.append(self.value)
+            elif self.token != "Comment":
+                raise JsonError(f"Unexpected token when reading bytes: {self.token}.")
+        raise JsonError("Unexpected end when reading bytes.")
 
     def _number_or_text(self, read_as: str, name: str) -> None:
         token = self._content(read_as)

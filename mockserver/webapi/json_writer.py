@@ -11,8 +11,11 @@ import datetime
 from functools import lru_cache
 from typing import Any
 
-from contracts.model import TypeRef
+from contracts.model import Model, TypeRef
 from contracts.naming import json_name
+from mockserver.webapi import json_tokens
+from mockserver.webapi.computed import made
+from mockserver.webapi.json_keys import write_key
 from mockserver.webapi.json_scalars import JSON_SCALARS, quote
 from mockserver.webapi.shapes import Record, Shape, Shapes
 
@@ -22,7 +25,11 @@ def write_record(shapes: Shapes, shape: Shape, record: Record, zone: datetime.tz
     parts = []
     for member in shape.json_order:
         value, ref = record[member.name], member.type
-        if value is None:
+        if not member.emit and value == member.default:
+            continue
+        if member.recipe is not None:
+            text = quote(made(member.recipe, record))
+        elif value is None:
             text = "null"
         elif ref.kind == "scalar":  # nearly all are: one call less
             text = JSON_SCALARS[ref.name].write(value, zone)
@@ -42,29 +49,32 @@ def write_value(shapes: Shapes, ref: TypeRef, value: Any, zone: datetime.tzinfo)
         return "null"
     if ref.kind == "scalar":
         return JSON_SCALARS[ref.name].write(value, zone)
+    if isinstance(value, bytes):
+        return JSON_SCALARS["Bytes"].write(value, zone)
     if ref.kind == "collection" and ref.item is not None:
         return "[" + ",".join(write_value(shapes, ref.item, item, zone) for item in value) + "]"
-    if ref.kind == "dictionary" and ref.item is not None:
-        casing = shapes.contract.casing.value or "PascalCase"
-        return (
-            "{"
-            + ",".join(
-                f"{quote(json_name(key, casing))}:{write_value(shapes, ref.item, item, zone)}"
-                for key, item in value.items()
-            )
-            + "}"
-        )
+    if ref.kind == "dictionary" and ref.item is not None and ref.key is not None:
+        pairs = []
+        for key, item in value.items():
+            name = json_name(write_key(shapes, ref.key, key, zone), shapes.casing)
+            pairs.append(f"{quote(name)}:{write_value(shapes, ref.item, item, zone)}")
+        return "{" + ",".join(pairs) + "}"
+    if ref.kind == "pair" and ref.item is not None and ref.key is not None:
+        names = (json_name(name, shapes.casing) for name in ("Key", "Value"))
+        both = zip(names, (ref.key, ref.item), value, strict=True)
+        return "{" + ",".join(f'"{name}":{write_value(shapes, kind, one, zone)}' for name, kind, one in both) + "}"
     enum = shapes.enum(ref)
     if enum is not None:
-        names = {member.value: member.name for member in enum.members}
-        return quote(names[value]) if enum.as_string.value and value in names else str(value)
+        return _enum(enum, value)
     if ref.kind == "model":
         return write_record(shapes, shapes[ref.name], value, zone)
-    return _untyped(value)
+    return json_tokens.write(value, zone)
 
 
-def _untyped(value: Any) -> str:
-    """A value of type Object: what the reader kept of it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else quote(str(value))
+# StringEnumConverter.WriteJson: a value without a name is written as a number.
+def _enum(enum: Model, value: int) -> str:
+    if enum.as_string.value:
+        for member in enum.members:
+            if member.value == value:
+                return quote(member.xml or member.name)
+    return str(value)

@@ -6,11 +6,14 @@ types JSON lacks tagged; no wire format's spelling may be mistaken for it.
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from contracts.model import Model
+from mockserver.webapi.boxed import Boxed
 from mockserver.webapi.dates import DateTime, DateTimeOffset
 
 Record = dict[str, Any]
@@ -28,10 +31,18 @@ def _packed(value: Any) -> Any:
         return {"date": [value.ticks, value.kind]}
     if isinstance(value, DateTimeOffset):
         return {"offset": [value.ticks, value.minutes]}
+    if isinstance(value, bytes):
+        return {"bytes": base64.b64encode(value).decode("ascii")}
+    if isinstance(value, Boxed):
+        return {"boxed": [value.clr, _packed(value.value)]}
     if isinstance(value, list):
         return [_packed(item) for item in value]
+    if isinstance(value, tuple):
+        return {"pair": [_packed(item) for item in value]}
     if isinstance(value, dict):
-        return {"object": {key: _packed(item) for key, item in value.items()}}
+        if all(type(key) is str for key in value):
+            return {"object": {key: _packed(item) for key, item in value.items()}}
+        return {"map": [[_packed(key), _packed(item)] for key, item in value.items()]}
     raise TypeError(f"{type(value).__name__} is no value of a record")
 
 
@@ -41,15 +52,20 @@ def _unpacked(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((tag, inner),) = value.items()
-    if tag == "float":
-        return float(inner)
-    if tag == "decimal":
-        return Decimal(inner)
-    if tag == "date":
-        return DateTime(inner[0], inner[1])
-    if tag == "offset":
-        return DateTimeOffset(inner[0], inner[1])
-    return {key: _unpacked(item) for key, item in inner.items()}
+    return _TAGS[tag](inner)
+
+
+_TAGS: Mapping[str, Callable[[Any], Any]] = {
+    "float": float,
+    "decimal": Decimal,
+    "date": lambda inner: DateTime(*inner),
+    "offset": lambda inner: DateTimeOffset(*inner),
+    "bytes": base64.b64decode,
+    "boxed": lambda inner: Boxed(inner[0], _unpacked(inner[1])),
+    "pair": lambda inner: tuple(_unpacked(item) for item in inner),
+    "object": lambda inner: {key: _unpacked(item) for key, item in inner.items()},
+    "map": lambda inner: {_unpacked(key): _unpacked(item) for key, item in inner},
+}
 
 
 def dump(model: Model, record: Record) -> str:

@@ -169,7 +169,7 @@ class Shapes:
             in_xml,
             by_json,
             folded,
-            {fold(member.clr): member for member in members if not member.field},
+            {fold(member.clr): member for member in members},
             tuple(member.name for member in members if member.required),
             {member.name: member.default for member in members},
             XmlName(*self.names.of(TypeRef("model", model.name)), 0),

@@ -18,7 +18,7 @@ from typing import Any
 
 from contracts.model import Model
 from contracts.scalars import SCALARS
-from mockserver.webapi import dates, guids, time_spans, xsd_dates
+from mockserver.webapi import base64_text, dates, guids, time_spans, uris, xsd_dates
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.json_numbers import to_decimal, to_double
 from mockserver.webapi.numbers import general, integer, single
@@ -68,7 +68,7 @@ def _integer_row(clr: str) -> XmlScalar:
     return XmlScalar(lambda text, zone: integer(text, low, high), _plain)
 
 
-#: Every scalar type by CLR name; a DateTimeOffset is an element of two parts and has no row.
+#: Every scalar type by CLR name, and byte[] as Bytes; a DateTimeOffset is an element of two parts and has no row.
 XML_SCALARS: Mapping[str, XmlScalar] = {
     "String": XmlScalar(lambda text, zone: text, _plain),
     "Guid": XmlScalar(lambda text, zone: guids.read(text), _plain),
@@ -78,7 +78,8 @@ XML_SCALARS: Mapping[str, XmlScalar] = {
     "Double": XmlScalar(_double, _write_float(15, 17)),
     "Single": XmlScalar(lambda text, zone: single(_double(text, zone)), _write_float(7, 9)),
     "Char": XmlScalar(lambda text, zone: chr(integer(text, 0, 0xFFFF)), lambda value, zone: str(ord(value))),
-    "Uri": XmlScalar(lambda text, zone: text, _plain),
+    "Uri": XmlScalar(lambda text, zone: uris.read(text), lambda value, zone: uris.write(value)),
+    "Bytes": XmlScalar(lambda text, zone: base64_text.read(text), lambda value, zone: base64_text.write(value)),
     "TimeSpan": XmlScalar(
         lambda text, zone: time_spans.read_duration(text), lambda value, zone: time_spans.write_duration(value)
     ),
@@ -94,8 +95,8 @@ ITEM_NAMES = {
 
 
 def read_enum(enum: Model, text: str) -> int:
-    """EnumDataContract.ReadEnumValue: the exact name."""
+    """EnumDataContract.ReadEnumValue: the exact name that XML has for a member."""
     for member in enum.members:
-        if member.name == text:
+        if (member.xml or member.name) == text:
             return member.value
     raise ValueError(f"the value {text}")

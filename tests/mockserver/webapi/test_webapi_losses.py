@@ -37,10 +37,21 @@ def wider() -> Contract:
         )
         for name, ref in _MORE.items()
     )  # fmt: skip
-    names = [*model.json_order.value, *_MORE]
+    shown = Property(
+        "Shown", _told(""), _told(""), _told(TypeRef("scalar", "String")), _told("shown"), _told(None), _told(True),
+        _told(False), _told(False),
+    )  # fmt: skip
+    open_field = replace(
+        shown, name="Open", json=_told("open"), xml=_told(XmlName("Open", NAMESPACE, 1)), is_field=_told(True)
+    )
+    extra = (*extra, open_field, shown)
+    names = [*model.json_order.value, *_MORE, "Open"]
     in_xml = ["Id", "Key", *sorted(name for name in names if name not in ("Id", "Key"))]
     wide = replace(
-        model, properties=(*model.properties, *extra), json_order=_told(tuple(names)), xml_order=_told(tuple(in_xml))
+        model,
+        properties=(*model.properties, *extra),
+        json_order=_told((*names, "Shown")),
+        xml_order=_told(tuple(in_xml)),
     )
     return replace(found, models={**found.models, "Thing": wide})
 
@@ -70,7 +81,7 @@ EXAMPLES = [
     ("json.respelled", JSON, '{"mark": 65}', "mark", "65", "A"),
     ("json.replaced", JSON, '{"text": "\\ud83e"}', "text", '"\\ud83e"', "\ufffd"),
     ("json.blank", JSON, '{"maybe": ""}', "maybe", '""', "null"),
-    ("json.untyped", JSON, '{"bag": {"a": 1}}', "bag", '{"a": 1}', "null"),
+    ("json.not-set", JSON, '{"shown": "a"}', "shown", '"a"', None),
     ("xml.out-of-order", XML, xml("<Text>a</Text><Count>7</Count>"), "Count", "7", None),
     ("xml.namespace", XML, xml("<Key>k</Key>"), "Key", "k", None),
     ("xml.case", XML, xml("<text>a</text>"), "text", "a", None),
@@ -85,7 +96,8 @@ EXAMPLES = [
     ("form.duplicate", FORM, "Text=a&text=b", "Text", "b", "a"),
     ("form.blank", FORM, "Text=+", "Text", " ", "null"),
     ("form.replaced", FORM, "Text=Zo%EB", "Text", "Zo%EB", "Zo\ufffd"),
-    ("form.list", FORM, "Tags[0]=a", "Tags[0]", "a", None),
+    ("form.list", FORM, "Tags[1]=a", "Tags[1]", "a", None),
+    ("form.field", FORM, "Open=a", "Open", "a", None),
     ("time.zone-moved", JSON, '{"when": "2030-01-07T09:00:00+02:00"}', "when", '"2030-01-07T09:00:00+02:00"',
      "2030-01-07T07:00:00+00:00"),
     ("time.zone-moved", FORM, "When=7 Jan 2030 09:00 -05:00".replace(" ", "%20"), "When", "7 Jan 2030 09:00 -05:00",
