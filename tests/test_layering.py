@@ -26,6 +26,7 @@ ROWS = {
     "mockserver.journal": 4,
     "mockserver.har": 4,
     "mockserver.grade": 4,
+    "mockserver.grade_routes": 4,
     "mockserver.cli_grade": 5,
     "mockserver.app": 4,
     "mockserver.controllers": 4,

@@ -19,6 +19,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from contracts.errors import UsageError
+from mockserver import grade_routes
 from mockserver.control import about, guard, records, states
 from mockserver.control.answers import JSON, Answer, Refused, encoded, indented, text_of
 from mockserver.control.portal import Options, Portal
@@ -46,6 +47,7 @@ _JOURNAL = (
     Route("GET", "/journal/events", "new exchanges as server-sent events", {200: "Any"},
           media_type="text/event-stream"),
     Route("DELETE", "/journal", "forgets the exchanges", {204: None}),
+    Route("GET", "/grade", grade_routes.TOLD, {200: "Any", 400: "Any"}),
 )  # fmt: skip
 #: Every route there is.
 ROUTES: tuple[Route, ...] = (*about.ROUTES, *_JOURNAL, *records.ROUTES, *states.ROUTES)
@@ -87,6 +89,7 @@ def attach(app: Flask, portal: Portal, options: Options | None = None) -> None:
             app.add_url_rule(path, route.name, _view(route, route.run, portal), methods=[route.verb])
     journals: Callable[[], Journal] = lambda: tenant().journal  # noqa: E731
     journal_routes.attach(app, ROOT, journals, lambda: portal.reading, about.version())
+    grade_routes.attach(app, ROOT, journals, lambda: portal.reading, lambda: tenant().settings.timezone)
     app.register_error_handler(HTTPException, _not_there)
     app.register_error_handler(Refused, lambda error: _response(_of(error)))
     app.register_error_handler(UsageError, lambda error: _response(_of(Refused.of(error))))

@@ -30,6 +30,7 @@ CALLS: dict[str, list[tuple[str, Any, int]]] = {
     "GET /journal/count": [("/journal/count?status=200", None, 200)],
     "GET /journal/events": [("/journal/events", None, 200)],
     "DELETE /journal": [("/journal", None, 204)],
+    "GET /grade": [("/grade", None, 200), ("/grade?format=yaml", None, 400)],
     "GET /records": [("/records", None, 200)],
     "DELETE /records": [("/records", None, 204)],
     "GET /records/{resource}": [(f"{ONE}?limit=5", None, 200), ("/records/Nothing", None, 404)],

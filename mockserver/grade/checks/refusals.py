@@ -56,7 +56,11 @@ def _refused(step: Step, ledger: Ledger) -> None:
     if differences and not left:
         return
     said = refusals.read(step.shown.response)
-    for one in left:
+    absent = [one for one in left if one.problem == "missing"]
+    if absent:
+        names = ", ".join(one.where for one in absent)
+        ledger.broken("request.taken", [step], Case(names, "", f"{step.status}: required, and not there", "a value"))
+    for one in (one for one in left if one not in absent):
         wanted = one.wanted if not one.meant else f"{one.meant} ({one.wanted})"
         ledger.broken(
             "request.taken", [step], Case(one.where, one.sent[:_LONGEST], f"{step.status}: {one.told}", wanted)
