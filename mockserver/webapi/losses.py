@@ -214,6 +214,16 @@ REASONS: Mapping[str, Reason] = {
         "W ModelBinding/FormatterParameterBinding.cs",
         "Put the value into the body.",
     ),
+    "query.unknown": Reason(
+        "The operation has no URI parameter of this name; the portal passes over it.",
+        "W ModelBinding/ModelBinderParameterBinding.cs",
+        "Use a name of the page's table of URI parameters; case does not count.",
+    ),
+    "query.duplicate": Reason(
+        "The parameter was sent more than once; the path's value counts, else the first one of the query.",
+        "W ValueProviders/ValueProviderResult.cs (UnwrapPossibleListType), Providers/RouteDataValueProviderFactory.cs",
+        "Send each parameter once.",
+    ),
     "more": Reason(
         "The request has more losses than are listed one by one.",
         "this stub portal",

@@ -27,6 +27,7 @@ from mockserver.webapi.blanks import is_blank
 from mockserver.webapi.converters import read_text
 from mockserver.webapi.form_binding import TooLargeError
 from mockserver.webapi.json_numbers import NumberError
+from mockserver.webapi.losses import Losses
 from mockserver.webapi.model_state import ModelState
 from mockserver.webapi.shapes import Shapes, fold
 
@@ -38,10 +39,10 @@ _REQUIRED = "A value is required."
 
 def query_of(target: str) -> dict[str, list[str]]:
     """The query's values by folded name; a name alone has an empty one."""
-    query = target.partition("?")[2].partition("#")[0]
+    query = _raw(target)
     if not query:
         return {}
-    sent = forms.pairs(query.encode("utf-8", "surrogatepass"))
+    sent = forms.pairs(query)
     try:
         return forms.grouped(sent)
     except forms.FormError:  # GUESS: names with an open bracket are taken as they are; a request would settle it
@@ -49,6 +50,10 @@ def query_of(target: str) -> dict[str, list[str]]:
         for name, value in sent:
             found.setdefault(fold(name), []).append(value)
         return found
+
+
+def _raw(target: str) -> bytes:
+    return target.partition("?")[2].partition("#")[0].encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,19 @@ class Parameters:
         found = {bound.name: self._argument(bound, values, state) for bound in self._simple[operation.id]}
         members = self._complex[operation.id]
         return {**found, **self._members(members, values, state)} if members else found
+
+    def tell(self, operation: Operation, path: Mapping[str, str], target: str, losses: Losses) -> None:
+        """What the query sends and no parameter takes."""
+        single = {fold(b.key): b.type.kind != "collection" for b in self._simple[operation.id]}
+        single |= {fold(bound.key): True for bound in self._complex[operation.id]}
+        taken = dict(path)
+        for name, value in forms.pairs(_raw(target)):
+            key = fold(name.partition("[")[0])
+            if name and key not in single:
+                losses.add("query.unknown", name, value)
+            elif single.get(key) and key in taken:
+                losses.add("query.duplicate", name, value, taken[key])
+            taken.setdefault(key, value)
 
     def _argument(self, bound: _Bound, values: Values, state: ModelState) -> Any:
         if bound.type.kind == "collection":

@@ -157,9 +157,11 @@ class WebApi:
             outcome = played
         if route.extra:
             losses.add("path.ignored", "", route.extra)
-        if not action.bound and "?" in request.target:
+        if "?" in request.target:
             query = request.target.partition("?")[2]
-            if query:
+            if action.bound:
+                self._parameters.tell(action.operation, route.values, request.target, losses)
+            elif query:
                 losses.add("query.ignored", "", query)
         return self._write(request, body_type, outcome, losses)
 

@@ -144,6 +144,21 @@ def test_the_path_keeps_the_case_and_the_blanks_of_its_values() -> None:
     assert _asked(told, "/API/things/%20aB/Z%C3%A9%2B+")[1] == {"one": " aB", "two": "Zé++"}
 
 
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("/api/Things/5?Id=6", [("query.duplicate", "Id", "6", "5")]),
+        ("/api/Things/5?n=a&N=b&n=a", [("query.duplicate", "N", "b", "a"), ("query.duplicate", "n", "a", "a")]),
+        ("/api/Things/5?x=1&ids=1&ids=2&ids[2]=3", [("query.unknown", "x", "1", None)]),
+        ("/api/Things/5?", []),
+    ],
+)
+def test_what_no_parameter_takes_is_told(target: str, told: list[Any]) -> None:
+    asked = (parameter("id", _INT, path=True), parameter("n", _TEXT), parameter("ids", many(_INT)))
+    response, _ = _asked(contract(operation("GET", "api/Things/{id}", *asked)), target)
+    assert [(loss.reason, loss.member, loss.sent, loss.kept) for loss in response.losses] == told
+
+
 def test_a_guess_about_a_type_gives_way_to_the_answers_member_of_its_name() -> None:
     answer = model("Answer", member("Ratio", scalar("Double")), member("Limit", _INT, nullable=True))
     asked = (parameter("ratio", scalar("Double")), parameter("limit", _INT, required=True))
