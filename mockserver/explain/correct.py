@@ -21,6 +21,7 @@ from contracts.model import Contract, Model, Operation, TypeRef
 from mockserver.explain import xml_tree
 from mockserver.webapi import Request, altered, byte_losses, charsets, forms, media_types, negotiation
 from mockserver.webapi.bodies import Bodies, WriteError
+from mockserver.webapi.boxed import Boxed
 from mockserver.webapi.charsets import DecodeError
 from mockserver.webapi.dates import DateTime
 from mockserver.webapi.json_reader import JsonReader
@@ -181,6 +182,8 @@ class Corrector:
             yield name, next((one.name for one in enum.members if one.value == value), str(value))
         elif ref.kind == "scalar":
             yield name, altered.written(ref.name, value, self._zone)
+        elif isinstance(value, Boxed):
+            yield from ((name, str(one)) for one in (value.value if isinstance(value.value, list) else [value.value]))
         elif ref.kind == "model":
             for member in self._shapes[ref.name].members:
                 if member.field or not member.settable:
