@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contracts.conformance.again import read_finding, replay
     from contracts.conformance.configured import read_config, settings_of, target_of
     from contracts.conformance.console import print_report, progress_on
     from contracts.conformance.judge import Progress, Settings, check, requirements_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         requirements_as_json,
     )
     from contracts.conformance.register import print_differences, print_requirements
-    from contracts.conformance.replay import read_finding, replay
     from contracts.conformance.report import Report
     from contracts.conformance.target import Target
     from contracts.conformance.write import forget_report, write_report
@@ -33,7 +33,7 @@ _MODULES = {
     "judge": ("Progress", "Settings", "check", "requirements_of"),
     "listing": ("as_rows", "differences", "differences_as_json", "read_listing", "requirements_as_json"),
     "register": ("print_differences", "print_requirements"),
-    "replay": ("read_finding", "replay"),
+    "again": ("read_finding", "replay"),
     "report": ("Report",),
     "target": ("Target",),
     "write": ("forget_report", "write_report"),

@@ -77,6 +77,15 @@ def plain(contract: Contract, prop: Property, index: int, version: int) -> Value
     return _FIXED[ref.name](index, version)
 
 
+def moved(contract: Contract, prop: Property, index: int, count: int) -> Value:
+    """A member's plain value changed `count` times, a date by minutes only: it stays before the dates after it."""
+    if prop.type.value.name == "DateTime":
+        first = moments.parse(_date(index, 0))
+        assert first is not None
+        return moments.write(first.wall + count % 50 * 60 * moments.TICKS) + "Z"
+    return plain(contract, prop, index, count)
+
+
 def _date(index: int, version: int) -> str:
     first = moments.parse(_FIRST)
     assert first is not None

@@ -226,6 +226,8 @@ DEFECTS = {
     "races-to-fail": "together.one-new-key",
     "crosses-clients": "together.other-keys",
     "mixes-clients": "together.one-known-key",
+    "couples-members": "upsert.any-two-members",
+    "end-only-with-start": "upsert.any-two-members",
     "sometimes-500": "steady.same-request-same-answer",
     "sometimes-new-id": "steady.same-request-same-answer",
 }
@@ -519,6 +521,10 @@ class Portal:
         if old and self.has("only-first-update"):
             record["updated"] = True
             self.records[self.canon(record["externalId"])]["updated"] = True
+        if old and self.has("couples-members", "end-only-with-start"):
+            record.update(self.coupled(record, old))
+            self.records[self.canon(record["externalId"])].update(record)
+            return record
         if self.has("stale-in-xml") and self.accept.endswith("xml") and old and old.get("shown-in-xml"):
             return old
         if old and self.has("stale-in-xml"):
@@ -536,6 +542,13 @@ class Portal:
         if self.has("no-id"):
             record["id"] = None
         return record
+
+    def coupled(self, record: Record, old: Record) -> Record:
+        """What a trait keeps from before, since a change of one member is taken for none of another."""
+        new = {name: record.get(name) != old.get(name) for name in MEMBERS}
+        if self.has("couples-members") and new["doctorExternalId"] and new["patientExternalId"] and not new["start"]:
+            return {"patientExternalId": old["patientExternalId"]}
+        return {"end": old["end"]} if self.has("end-only-with-start") and not new["start"] else {}
 
     def text(self, name: str, value: str | None) -> str | None:
         if value is None:

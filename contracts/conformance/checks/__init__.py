@@ -30,6 +30,7 @@ FAMILIES = (
     "hostile",
     "http",
     "together",
+    "members",
     "sequences",
     "whole",
 )

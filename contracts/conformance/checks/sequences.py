@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings, target
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from contracts.conformance.checks import check
+from contracts.conformance.checks.members import changeable, changed
+from contracts.conformance.pairs import seen
 from contracts.conformance.probe import BrokenError, Probe, outcome_of, shown
 from contracts.conformance.values import Record, Value
 
@@ -25,7 +27,8 @@ MOST = 80  # so many plans are played at most once one has failed
 
 @dataclass(frozen=True)
 class Step:
-    """One request: the record's place, its version, the format sent and asked for, what it leaves out."""
+    """One request: the record's place, its version, the format sent and asked for, what it leaves out; `changed`: the
+    members that alone change, None where all become those of the version."""
 
     place: int
     version: int
@@ -33,6 +36,7 @@ class Step:
     accept: int
     left_out: frozenset[int] = frozenset()
     refused: bool = False
+    changed: frozenset[int] | None = None
 
 
 #: What is played in any case: the update that follows a refusal.
@@ -46,44 +50,72 @@ class _Slot:
     key: str
     id: str = ""
     stored: dict[str, Value] = field(default_factory=dict)
+    sent: dict[str, Value] = field(default_factory=dict)
+    changes: dict[str, int] = field(default_factory=dict)
+
+
+class _Search:
+    """The plans played so far, each once, and the ways in which they changed two members."""
+
+    def __init__(self, probe: Probe):
+        self._probe = probe
+        self.members = len(changeable(probe))
+        self.played: dict[tuple[Step, ...], BrokenError | None] = {}
+        self.ways: set[tuple[int, int, str]] = set()
+
+    def play(self, plan: tuple[Step, ...]) -> None:
+        """Play a plan that was not played yet; BrokenError where an expectation does not hold."""
+        ways = self._ways(plan)
+        target(float(len(ways)), label="ways for two members to change")
+        if plan not in self.played:
+            failed = sum(outcome is not None for outcome in self.played.values())
+            enough = failed and len(self.played) > MOST
+            self.played[plan] = None if enough else outcome_of(lambda: _play(self._probe, plan))
+            self.ways |= ways
+        outcome = self.played[plan]
+        if outcome is not None:
+            raise outcome
+
+    def _ways(self, plan: tuple[Step, ...]) -> set[tuple[int, int, str]]:
+        if not self.members:
+            return set()
+        rows = [step.changed for step in plan if step.changed is not None]
+        return seen((frozenset(number % self.members for number in row) for row in rows), self.members)
 
 
 @check("upsert.any-sequence")
 def any_sequence(probe: Probe) -> None:
-    """Where an update leaves something out, keeping and clearing are both right; what the portal chose then holds."""
-    played: dict[str, BrokenError | None] = {}
+    """Where an update leaves something out, keeping and clearing are both right; what the portal chose then holds.
 
-    def play(plan: tuple[Step, ...]) -> None:
-        name = repr(plan)
-        if name not in played:
-            failed = sum(outcome is not None for outcome in played.values())
-            enough = failed and len(played) > MOST
-            played[name] = None if enough else outcome_of(lambda: _play(probe, plan))
-        outcome = played[name]
-        if outcome is not None:
-            raise outcome
-
-    play(ALWAYS)
-    effort = probe.session.effort
+    The search is aimed (Hypothesis' `target`) at plans in which more pairs of members change together and alone.
+    """
+    _play(probe, ALWAYS)
+    search, effort = _Search(probe), probe.session.effort
     run_state_machine_as_test(
-        seed(probe.session.seed)(_machine(play)),
+        seed(probe.session.seed)(_machine(search.play)),
         settings=settings(
             max_examples=effort.plans,
             stateful_step_count=effort.steps,
             database=None,
             deadline=None,
             derandomize=False,
-            phases=(Phase.generate, Phase.shrink),
+            phases=(Phase.generate, Phase.target, Phase.shrink),
             suppress_health_check=list(HealthCheck),
             verbosity=Verbosity.quiet,
             print_blob=False,
             report_multiple_bugs=False,
         ),
     )
+    ways = 3 * search.members * (search.members - 1) // 2
+    probe.observe(
+        f"{1 + len(search.played)} plans of at most {effort.steps} requests; besides upsert.any-two-members, in"
+        f" {len(search.ways)} of {ways} ways two members changed together or one alone"
+    )
 
 
 def _machine(play: Callable[[tuple[Step, ...]], None]) -> type[RuleBasedStateMachine]:
     small = st.integers(0, 5)
+    some = st.frozensets(st.integers(0, 11), min_size=1)
 
     class Plan(RuleBasedStateMachine):
         records = Bundle("records")
@@ -102,6 +134,10 @@ def _machine(play: Callable[[tuple[Step, ...]], None]) -> type[RuleBasedStateMac
         @rule(place=records, version=small, media=small, accept=small)
         def update(self, place: int, version: int, media: int, accept: int) -> None:
             self.steps.append(Step(place, version, media, accept))
+
+        @rule(place=records, media=small, accept=small, members=some)
+        def change(self, place: int, media: int, accept: int, members: frozenset[int]) -> None:
+            self.steps.append(Step(place, 0, media, accept, changed=members))
 
         @rule(place=records, version=small, media=small, accept=small, left_out=st.frozensets(small, min_size=1))
         def leave_out(self, place: int, version: int, media: int, accept: int, left_out: frozenset[int]) -> None:
@@ -131,13 +167,26 @@ def _play(probe: Probe, plan: tuple[Step, ...]) -> None:
 
 
 def _record(probe: Probe, slot: _Slot, step: Step) -> dict[str, Value]:
-    """A plain record in a version; every third in lower case."""
+    """A plain record in a version, every third in lower case; or the one sent before with some members changed."""
     sent = probe.record(step.version, slot.key)
-    if step.version % 3 == 2:
+    if step.changed is not None:
+        sent = {**sent, **slot.sent, **_changes(probe, slot, step.changed)}
+    elif step.version % 3 == 2:
         sent.update({prop.name: str(sent[prop.name]).lower() for prop in probe.subject.texts})
+    if not step.refused:
+        slot.sent = dict(sent)
     if probe.session.format_of(_media(probe, step)) == "form":  # a form's zones are the framework's play
         sent.update({prop.name: str(sent[prop.name]).rstrip("Z") for prop in probe.subject.dates})
     return sent
+
+
+def _changes(probe: Probe, slot: _Slot, members: frozenset[int]) -> Record:
+    """The next values of these members; all dates then stand minutes from the first version's, in their order."""
+    known = changeable(probe)
+    for name in {known[number % len(known)].name for number in members} if known else ():
+        slot.changes[name] = slot.changes.get(name, 0) + 1
+    moving = [prop for prop in known if prop.name in slot.changes or prop in probe.subject.dates]
+    return {prop.name: changed(probe, prop, slot.changes.get(prop.name, 0)) for prop in moving}
 
 
 def _media(probe: Probe, step: Step) -> str:
@@ -154,7 +203,7 @@ def _write(probe: Probe, slot: _Slot, step: Step) -> None:
     drawn = probe.id_of(came)
     slot.id = slot.id or drawn
     probe.expect(drawn == slot.id, f"the id {slot.id} for {slot.key}", drawn or "none")
-    probe.compare(sent, came, [*subject.texts, *subject.dates, subject.key])
+    probe.compare(sent, came, [*subject.texts, *subject.dates, *subject.values, subject.key])
     for name in sorted(gone):
         allowed = (None, "", slot.stored.get(name))
         wanted = f"{name} = {slot.stored.get(name)!r} (kept) or nothing (cleared)"

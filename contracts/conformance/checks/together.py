@@ -14,6 +14,7 @@ from contracts.conformance.probe import NotJudgedError, Probe
 from contracts.conformance.session import Answer
 from contracts.conformance.values import Record, difference
 
+_NOT_HEARD = ("closed", "connection refused", "no connection in time")
 _MARK = "-burst"  # in every key that several clients use at once
 
 
@@ -24,10 +25,20 @@ def _power(probe: Probe, rounds: int) -> None:
 
 
 def _answered(probe: Probe, answers: list[Answer]) -> list[tuple[int, Record]]:
-    """The place and the record of each success; an error of the server or no answer is a violation."""
+    """The place and the record of each success; an error of the server is a violation.
+
+    A connection that is refused or closed before an answer is a short queue of the server's (RFC 9112 §9.3.1: the
+    client sends anew), so it is observed, unless most clients meet it.
+    """
+    lost = [answer for answer in answers if answer.exchange.failure.startswith(_NOT_HEARD)]
     for answer in answers:
-        probe.expect(0 < answer.status < 500, "no error of the server for clients at once", answer.words())
-    taken = [(n, a.record) for n, a in enumerate(answers) if a.status < 300 and a.record is not None]
+        if answer not in lost:
+            probe.expect(0 < answer.status < 500, "no error of the server for clients at once", answer.words())
+    if lost:
+        told = f"{len(lost)} of {len(answers)} clients at once met {lost[0].words()}"
+        probe.expect(2 * len(lost) <= len(answers), "answers for clients at once", told)
+        probe.observe(told)
+    taken = [(n, a.record) for n, a in enumerate(answers) if 0 < a.status < 300 and a.record is not None]
     probe.expect(bool(taken), "at least one of the clients accepted", answers[0].words())
     return taken
 
