@@ -31,15 +31,10 @@ _PATH = click.Path(path_type=Path)
 
 
 def pages_option(command: Any) -> Any:
-    """The option --page, which several commands have."""
-    return click.option(
-        "--page",
-        "pages",
-        multiple=True,
-        type=_PATH,
-        metavar="FILE",
-        help="A saved help page, HTML or text; repeat it for several.",
-    )(command)
+    """The options --page and --overlay, which several commands have."""
+    from contracts.options import pages_option as option
+
+    return option(command)
 
 
 def mode_options(command: Any) -> Any:
@@ -260,9 +255,9 @@ def secret(given: str, option: str) -> str:
 
 def contract_of(pages: tuple[Path, ...]) -> Contract:
     """The contract of the given pages, or of the pages that come with this project where none is given."""
-    from contracts import helppage
+    from contracts import loading
 
-    return helppage.read(*pages) if pages else helppage.shipped()
+    return loading.load(pages)
 
 
 def _is_local(host: str) -> bool:

@@ -9,8 +9,7 @@ The rule: at 80 columns nothing is cut off, and without colour nothing is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from rich import box
@@ -18,12 +17,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contracts.describe.choice import chosen, pages_behind
+from contracts.describe.index import print_index, print_notes
+from contracts.describe.paper import Paper
 from contracts.describe.subjects import Subject, subjects
 from contracts.helppage.phrases import phrase_of
 from contracts.helppage.rules import RULES
 from contracts.model import (
     Contract,
-    Evidence,
     Fact,
     MediaType,
     Model,
@@ -33,65 +34,30 @@ from contracts.model import (
     XmlName,
 )
 
+#: So many operations are shown whole; more are shown as an index.
+_FEW = 3
 
-def spans(numbers: Iterable[int]) -> str:
-    """Line numbers with runs joined.
 
-    >>> spans([3, 4, 5, 9])
-    '3–5, 9'
+def print_contract(contract: Contract, console: Console, only: Sequence[str] = (), everything: bool = False) -> None:
+    """Prints the contract: operations, models, what was inferred by which rule, what is open and what settles it.
+
+    A contract of many operations is printed as an index, unless `everything` is asked for or `only` names operations,
+    models, groups or paths; raises UsageError for a name that nothing has.
     """
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
-
-
-@dataclass(frozen=True)
-class Paper:
-    """Where is printed, and how lines are told: with the page's number in brackets where there are several pages."""
-
-    console: Console
-    numbers: Mapping[str, int]
-
-    def put(self, text: Text, by: int = 2) -> None:
-        """Prints a text, wrapped and indented."""
-        for line in text.wrap(self.console, max(self.console.width - by, 20)):
-            line.rstrip()
-            self.console.print(Text(" " * by) + line, soft_wrap=True)
-
-    def lines(self, evidence: Iterable[Evidence]) -> str:
-        """The lines of some evidence, "12–13, 57" or "[1] 12–13 [2] 57"; empty without any."""
-        by_page: dict[str, set[int]] = {}
-        for item in evidence:
-            by_page.setdefault(item.page, set()).update(item.lines)
-        parts = [(page, spans(numbers)) for page, numbers in by_page.items() if numbers]
-        if not self.numbers:
-            return ", ".join(text for _, text in parts)
-        return " ".join(f"[{self.numbers[page]}] {text}" for page, text in parts)
-
-    def at(self, evidence: Iterable[Evidence]) -> str:
-        """The same with a word before them: "l. 12–13, 57" or "[1] 12–13"; empty without any."""
-        lines = self.lines(evidence)
-        return f"l. {lines}" if lines and not self.numbers else lines
-
-    def reference(self, fact: Fact[Any]) -> str:
-        """Where a fact comes from in short: its lines, and the rule if one was needed; "unknown" without either."""
-        rules = " ".join(dict.fromkeys(evidence.rule for evidence in fact.evidence if evidence.rule))
-        lines = self.at(fact.evidence)
-        return f"{rules} ({lines})" if rules and lines else rules or lines or "unknown"
-
-
-def print_contract(contract: Contract, console: Console) -> None:
-    """Prints the contract: operations, models, what was inferred by which rule, what is open and what settles it."""
     several = len(contract.pages) > 1
     paper = Paper(console, {page.name: at for at, page in enumerate(contract.pages, 1)} if several else {})
+    if len(contract.operations) > _FEW and not only and not everything:
+        print_index(contract, paper)
+        return
+    shown = chosen(contract, only) if only else contract
+    used = {page.name for page in contract.pages} if not only else pages_behind(shown)
     for at, page in enumerate(contract.pages, 1):
+        if page.name not in used:
+            continue
         about = f"  layout {page.layout}, sha256 {page.sha256[:12]}…"
         number = f"[{at}] " if several else "page "
         console.print(Text.assemble((number, "dim"), page.name, (about, "dim")), soft_wrap=True)
+    contract = shown
     if contract.casing.value:
         casing = ("  " + paper.reference(contract.casing), "dim")
         console.print(Text.assemble(("json ", "dim"), contract.casing.value, casing))
@@ -101,6 +67,7 @@ def print_contract(contract: Contract, console: Console) -> None:
         _print_model(model, paper)
     _print_inferred(contract, paper)
     _print_open(contract, paper)
+    print_notes(contract, paper)
 
 
 def _print_operation(operation: Operation, contract: Contract, paper: Paper) -> None:

@@ -96,17 +96,27 @@ def _page(source: Source) -> Page:
 
 def _casing(walk: Walk) -> Fact[Casing | None]:
     """camelCase if any member was turned, PascalCase if one that would have been was not."""
-    pascal = None
+    found: dict[Casing, tuple[str, int, str]] = {}
+    turned: dict[str, set[Casing]] = {}
     for views in walk.seen.values():
         for view in views:
             for name, key in view.keys.items():
-                line = view.json[key].line if view.json is not None else 0
-                if key != name:
-                    return inferred("camelCase", "casing.samples", view.page, (line,), f"{name} is {key!r}")
-                if camel_case(name) != name and pascal is None:
-                    pascal = (view.page, line, f"{name} is {key!r}")
-    if pascal:
-        return inferred("PascalCase", "casing.samples", pascal[0], (pascal[1],), pascal[2])
+                casing: Casing | None = (
+                    "camelCase" if key != name else "PascalCase" if camel_case(name) != name else None
+                )
+                if casing:
+                    line = view.json[key].line if view.json is not None else 0
+                    found.setdefault(casing, (view.page, line, f"{name} is {key!r}"))
+                    turned.setdefault(view.page, set()).add(casing)
+    pascal = [page for page, casings in turned.items() if casings == {"PascalCase"}]
+    if "camelCase" in found and pascal:
+        page, line, quote = found["PascalCase"]
+        what = f"JSON is in PascalCase here ({quote}), in camelCase on {found['camelCase'][0]}; camelCase is taken"
+        walk.faults.append(Fault(page, line, what, "give pages of one site"))
+    for casing in ("camelCase", "PascalCase"):
+        if casing in found:
+            page, line, quote = found[casing]
+            return inferred(casing, "casing.samples", page, (line,), quote)
     return unknown(None, "a page with a JSON sample of a model")
 
 
