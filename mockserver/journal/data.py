@@ -19,7 +19,7 @@ from contracts.model import Contract, Operation
 from mockserver.journal.memory import Exchange
 from mockserver.journal.secrets import Secrets
 from mockserver.webapi.http import Request, Response
-from mockserver.webapi.losses import Loss
+from mockserver.webapi.losses import REASONS, Loss
 
 
 def record(exchange: Exchange, secrets: Secrets) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def from_data(data: Any, where: str = "the journal") -> Exchange:
                 int(response["status"]),
                 _fields(response["headers"]),
                 _bytes(response) or b"",
-                tuple(Loss(**loss) for loss in data.get("losses", ())),
+                tuple(_loss(loss) for loss in data.get("losses", ())),
                 tuple((str(one["path"]), str(one["why"])) for one in data.get("untold", ())),
             ),
             str(data.get("injected", "")),
@@ -75,6 +75,12 @@ def from_data(data: Any, where: str = "the journal") -> Exchange:
             f"{where}: an exchange is not as the journal writes it ({type(error).__name__}: {error})\n"
             "    what to do: give what GET /_portal/journal answers, whole"
         ) from error
+
+
+def _loss(data: Any) -> Loss:
+    if data["reason"] not in REASONS:
+        raise ValueError(f"no silent loss is called {data['reason']}: it is a journal of another version")
+    return Loss(**data)
 
 
 def moment(at: float) -> str:
