@@ -16,6 +16,7 @@ from contracts.model import Contract, Model, Operation, TypeRef
 from contracts.scalars import SCALARS
 from mockserver.controllers.answers import Examples, empty, written
 from mockserver.controllers.listing import matching, page_of
+from mockserver.controllers.marks import bearing, set_on
 from mockserver.controllers.plans import Plan, plans
 from mockserver.controllers.references import Reference, named, references
 from mockserver.controllers.resources import resource_of
@@ -158,13 +159,24 @@ class Controllers:
         return written(call.operation, TypeRef("model", model.name), record, _own(model, record), 1)
 
     def _search(self, call: Call, plan: Plan, model: Model) -> Outcome:
-        rows = [self._read(model, found) for found in self._records.all(plan.resource.path)]
+        kept = self._records.all(plan.resource.path)
+        wanted = call.arguments.get(plan.marked[0]) if plan.marked else None
+        if plan.marked and wanted is not None:
+            kept = bearing(self._records, plan.marked[1], kept, wanted)
+        rows = [self._read(model, found) for found in kept]
         rows = matching(rows, {member: call.arguments.get(name) for name, member in plan.filters.items()})
         answer = call.operation.response.type.value
         if answer is None or not plan.rows:
             return Outcome(200, answer, rows)
         page, size = call.arguments.get(plan.page), call.arguments.get(plan.size)
         return Outcome(200, answer, page_of(self._site.contract.models[answer.name], plan.rows, rows, page, size))
+
+    def _mark(self, call: Call, plan: Plan, _: Model) -> Outcome:
+        if plan.marked:
+            set_on(self._records, plan.resource, plan.marked[1], call.body)
+        if call.operation.response.type.value is None:
+            return empty(call.operation)
+        return self._site.examples.answer(call)
 
     def _named(self, call: Call, plan: Plan, model: Model) -> Kept | None:
         """The record that the call's parameter names, None when it is not there."""
@@ -186,6 +198,7 @@ _PLAYED: dict[str, Callable[[Controllers, Call, Plan, Model], Outcome]] = {
     "delete": Controllers._delete,
     "find": Controllers._find,
     "search": Controllers._search,
+    "mark": Controllers._mark,
     "part": Controllers._part,
 }
 

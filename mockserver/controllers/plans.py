@@ -1,13 +1,14 @@
 """What each operation of a contract does: one plan an operation, worked out at the start.
 
     body                 verb, path, answer                          does
-    a model with a key   POST, "creates or updates"                  upsert   (several of them: upsert each)
-    a model              POST                                        add      (a new record each time)
+    a model with a key   POST, PUT without an id                     upsert   (several of them: upsert each)
+    a model without      the same                                    add      (a new record each time)
     a model              PUT, PATCH with an id or key                replace, merge
     -                    DELETE with an id or key                    delete
     -                    GET, answers the model                      find
     -                    GET, answers many, or a paged list          search
     -                    GET, answers a member of the record         part     (api/Things/{id}/parts)
+    names of records     POST to what a search asks for              mark     (alreadySent, api/ThingsSent: `marks`)
     anything else                                                    echo     (GUESS: nothing of the page decides it)
 
 The rule: a plan is data; it names the resource, and which parameter stands for what. Records may not live here.
@@ -20,10 +21,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from contracts.model import Contract, Model, Operation, Property, TypeRef
-from mockserver.controllers.resources import Resource, object_of, paged, resources
+from mockserver.controllers.marks import asking
+from mockserver.controllers.resources import Resource, object_of, paged, resource_of, resources
 from mockserver.webapi.shapes import fold
 
-Does = Literal["upsert", "add", "replace", "merge", "delete", "find", "search", "part", "echo"]
+Does = Literal["upsert", "add", "replace", "merge", "delete", "find", "search", "part", "mark", "echo"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Plan:
 
     `many` whether its body is a collection of records; `finder` the parameter that names the record and the member it
     is compared with (the portal's id, the key, or another); `filters` parameter to member; `page` and `size` the
-    parameters that page a search; `rows` the paged list's member that holds its rows; `part` the member that is read.
+    parameters that page a search; `rows` the paged list's member that holds its rows; `part` the member that is read;
+    `marked` the parameter that asks for a mark, with the path under which marks are kept.
     """
 
     does: Does
@@ -44,6 +47,7 @@ class Plan:
     size: str = ""
     rows: str = ""
     part: str = ""
+    marked: tuple[str, str] | None = None
 
 
 def plans(contract: Contract) -> dict[str, Plan]:
@@ -54,6 +58,11 @@ def plans(contract: Contract) -> dict[str, Plan]:
     for resource in found:
         for operation in resource.operations:
             made[operation.id] = _plan(contract, operation, resource, kept)
+    setting = {plan.marked[1]: plan.resource for plan in made.values() if plan.marked}
+    for operation in contract.operations:
+        target = setting.get(resource_of(operation))
+        if target is not None and operation.method.value.upper() != "GET":
+            made[operation.id] = Plan("mark", target, marked=("", resource_of(operation)))
     return made
 
 
@@ -69,8 +78,7 @@ def _plan(contract: Contract, operation: Operation, resource: Resource, kept: Ma
         if method in ("PUT", "PATCH") and finder and not many:
             return Plan("merge" if method == "PATCH" else "replace", resource, finder=finder)
         if method in ("POST", "PUT", "PATCH"):
-            keyed = model.key.value is not None and (many or operation.upsert.value or method != "POST")
-            return Plan("upsert" if keyed else "add", resource, many=many)
+            return Plan("upsert" if model.key.value is not None else "add", resource, many=many)
     if method == "DELETE" and finder:
         return Plan("delete", resource, finder=finder)
     if method == "GET":
@@ -101,7 +109,8 @@ def _read(
     return Plan(
         "search", source, filters=_filters(operation, source.model), rows=listed[0] if listed else "",
         page=_named(numbers, ("page", "currentpage", "pagenumber", "pageindex")),
-        size=_named(numbers, ("itemsperpage", "pagesize", "size", "limit", "take", "count")),
+        size=_named(numbers, ("itemsperpage", "itemperpage", "pagesize", "size", "limit", "take", "count")),
+        marked=asking(contract, operation, source),
     )  # fmt: skip
 
 

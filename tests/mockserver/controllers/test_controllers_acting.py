@@ -200,3 +200,25 @@ def test_what_nobody_can_tell_gives_back_what_it_was_given(records: Records) -> 
     assert shown(ask("GET", "/api/Odd/echo?word=a")) == {"Word": "a", "Count": 0}
     assert shown(ask("POST", "/api/Odd/scan", "b")) == "b"
     assert ask("POST", "/api/Odd/run", "c") == Response(200, ())
+
+
+def test_what_was_marked_as_sent_is_not_asked_for_again(records: Records) -> None:
+    post, *_ = things().operations
+    asked = (parameter("alreadySent", scalar("Boolean")), parameter("page", scalar("Int32"), default="1"))
+    told = contract(
+        post,
+        operation("GET", "api/Things/search", *asked, gives=body(named("ListModelOfThingModel"))),
+        operation("POST", "api/ThingsSent", takes=body(many(scalar("Guid")))),
+        models=tuple(things().models.values()),
+    )
+    ask = asking(told, records)
+
+    def keys(query: str) -> list[str]:
+        return [row["ExternalId"] for row in shown(ask("GET", f"/api/Things/search?{query}"))["Rows"]]
+
+    ids = [shown(ask("POST", "/api/Things", {"externalId": key}))["Id"] for key in "abc"]
+    assert keys("alreadySent=false") == ["a", "b", "c"]
+    assert ask("POST", "/api/ThingsSent", [ids[1], "6b657c92-b04c-4123-a3de-09388147d9f7"]) == Response(204, ())
+    assert (keys("alreadySent=false"), keys("alreadySent=true"), keys("")) == (["a", "c"], ["b"], ["a", "b", "c"])
+    ask("POST", "/api/Things", {"externalId": "b", "name": "changed"})
+    assert keys("alreadySent=true") == ["b"]
