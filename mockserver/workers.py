@@ -6,8 +6,8 @@
 
 The rule: the parent holds the sockets and serves nothing, so that it can fork at any time. A worker that dies is
 replaced at once: what it had answered is in the store, who waits to be let in still does. One that cannot start ends
-all. Signals are the parent's alone: a worker ignores them and follows its lifeline, whether one process or the whole
-group was asked to stop. There is no fork on Windows, and so one worker. What is served may not live here.
+all, with its words. Signals are the parent's alone: a worker ignores them and follows its lifeline, whether one process
+or the whole group was asked to stop. There is no fork on Windows, and so one worker. What is served may not live here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -87,7 +87,8 @@ def serve(
                 if (how := worker.ended()) is not None:
                     _LOG.warning("worker %d ended (%s); another one takes its place", worker.pid, how)
                     crew[place] = start.worker(place)
-                    crew[place].await_ready()
+                    with suppress(ChildProcessError):  # dead already: the next look sees it
+                        crew[place].await_ready()
     finally:
         start.close()
         _await_end(crew)
@@ -134,10 +135,12 @@ class _Worker:
     end: str | None = None
 
     def await_ready(self) -> None:
-        """Wait until it takes requests. Raises UsageError, or RuntimeError with what it said, when it cannot."""
+        """Wait until it takes requests. Raises what kept it from that, ChildProcessError where it just died."""
         with os.fdopen(self.tells, encoding="utf-8") as told:
             said = told.read()
-        kind, words = json.loads(said) if said else ("fault", "a worker died before it was ready")
+        if not said:
+            raise ChildProcessError(f"worker {self.pid} died before it took requests")
+        kind, words = json.loads(said)
         if kind == "usage":
             raise UsageError(words)
         if kind == "fault":
