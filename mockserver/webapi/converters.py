@@ -14,7 +14,7 @@ from typing import Any
 
 from contracts.model import Model, TypeRef
 from mockserver.webapi.blanks import WHITE
-from mockserver.webapi.form_binding import FORM_SCALARS
+from mockserver.webapi.form_scalars import FORM_SCALARS
 from mockserver.webapi.numbers import integer
 from mockserver.webapi.shapes import Shapes
 

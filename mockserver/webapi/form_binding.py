@@ -22,13 +22,13 @@ from typing import Any
 
 from contracts.model import Model, TypeRef
 from mockserver.webapi import altered
-from mockserver.webapi.blanks import WHITE, is_blank
+from mockserver.webapi.blanks import is_blank
 from mockserver.webapi.boxed import Boxed
+from mockserver.webapi.converters import read_text
 from mockserver.webapi.form_scalars import FORM_SCALARS, TooLargeError
 from mockserver.webapi.form_values import FormValues, joined
 from mockserver.webapi.json_numbers import NumberError
 from mockserver.webapi.losses import Losses
-from mockserver.webapi.numbers import integer
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
 from mockserver.webapi.type_names import is_bytes
 
@@ -117,7 +117,7 @@ class FormBinder:
             # ConvertSimpleType, ReplaceEmptyStringWithNull
             return True, None
         try:
-            found = self._converted(ref, enum, sent[0])
+            found = read_text(self._shapes, ref, sent[0], self._zone)
             for reason in altered.reasons("Enum" if enum else ref.name, sent[0], found, self._zone):
                 kept = altered.written(ref.name, found, self._zone)
                 self._losses.add(reason, key, sent[0], kept)
@@ -127,13 +127,6 @@ class FormBinder:
         except (ValueError, NumberError):
             self._add(key, f"The value '{','.join(sent)}' is not valid for {title}.")
         return _UNBOUND
-
-    def _converted(self, ref: TypeRef, enum: Model | None, text: str) -> Any:
-        if enum is None:
-            return FORM_SCALARS[ref.name](text, self._zone)
-        by_name = {member.name.lower(): member.value for member in enum.members}
-        word = text.strip(WHITE)
-        return by_name[word.lower()] if word.lower() in by_name else integer(word, -(2**31), 2**31 - 1)
 
     # TypeMatchModelBinder, else MutableObjectModelBinder of a type without properties
     def _untyped(self, key: str) -> Bound:

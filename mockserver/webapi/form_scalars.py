@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from contracts.scalars import SCALARS
 from mockserver.webapi import guids, liberal_dates, time_spans, uris
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.dates import DateTime, DateTimeOffset
-from mockserver.webapi.json_numbers import FLOAT, to_decimal, to_double
+from mockserver.webapi.json_numbers import FLOAT, integer_text, to_decimal, to_double
 from mockserver.webapi.numbers import boolean, integer, single
 
 Read = Callable[[str, datetime.tzinfo], Any]
@@ -75,6 +76,24 @@ def _char(text: str, _zone: datetime.tzinfo) -> str:
     return text
 
 
+# BaseNumberConverter: "&h" is cut off even where no hexadecimal number is allowed, and Convert reads what follows.
+def _cut(text: str) -> str | None:
+    """What follows "&h", None when the text does not start so."""
+    text = text.strip(WHITE)
+    return text[2:] if text[:2] in ("&h", "&H") else None
+
+
+def _decimal(text: str, _zone: datetime.tzinfo) -> Decimal:
+    rest = _cut(text)
+    found: Decimal = to_decimal(_float_text(text)) if rest is None else integer_text(rest, "decimal")[1]
+    return found
+
+
+def _double(text: str, _zone: datetime.tzinfo) -> float:
+    rest = _cut(text)
+    return to_double(text.strip(WHITE) if rest is None else rest.strip(WHITE).replace(",", ""))
+
+
 #: Every scalar type by CLR name: what its TypeConverter makes of a string.
 FORM_SCALARS: Mapping[str, Read] = {
     "String": lambda text, zone: text,
@@ -82,9 +101,9 @@ FORM_SCALARS: Mapping[str, Read] = {
     "DateTime": _date,
     "DateTimeOffset": _date_offset,
     "Boolean": lambda text, zone: boolean(text),
-    "Decimal": lambda text, zone: to_decimal(_float_text(text)),
-    "Double": lambda text, zone: to_double(text.strip(WHITE)),
-    "Single": lambda text, zone: single(to_double(text.strip(WHITE))),
+    "Decimal": _decimal,
+    "Double": _double,
+    "Single": lambda text, zone: single(_double(text, zone)),
     "Char": _char,
     "Uri": lambda text, zone: uris.read(text),
     "TimeSpan": lambda text, zone: time_spans.read(text),

@@ -19,7 +19,7 @@ from contracts.model import TypeRef
 from mockserver.webapi import boxed, json_losses, json_metadata, json_tokens
 from mockserver.webapi.json_keys import read_key
 from mockserver.webapi.json_numbers import NumberError
-from mockserver.webapi.json_scalars import JSON_SCALARS, read_enum
+from mockserver.webapi.json_scalars import JSON_SCALARS, big_for_another, read_enum
 from mockserver.webapi.json_scanning import JsonError
 from mockserver.webapi.json_typed_reader import TypedReader
 from mockserver.webapi.losses import Losses
@@ -116,6 +116,8 @@ class JsonBinder:
             raise JsonError(f"Error converting value {{null}} to type '{ref.name}'.")
         try:
             enum = self._shapes.enum(ref)
+            if big_for_another(token, value, ref.name, nullable=nullable):
+                raise ValueError(value)
             if enum is not None:
                 found: Any = read_enum(enum, token, value)
             elif ref.kind == "scalar":

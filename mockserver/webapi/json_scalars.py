@@ -30,6 +30,11 @@ Convert = Callable[[str, Any], Any]
 Write = Callable[[Any, datetime.tzinfo], str]
 
 
+_LONG = range(-(2**63), 2**63)
+#: The digits, in bits, that a double keeps.
+_MANTISSA = 53
+
+
 class TokenError(ValueError):
     """The token cannot become a value of the type."""
 
@@ -119,10 +124,37 @@ def _double(token: str, value: Any) -> float:
         return named[text] if text in named else to_double(text.replace(",", ""))
     if token not in ("Integer", "Float", "Boolean"):
         raise TokenError(token)
+    return _from_big(value) if token == "Integer" and value not in _LONG else float(value)
+
+
+# BigInteger's explicit conversion (NumericsHelpers.GetDoubleFromParts): what does not fit is cut off, never rounded.
+def _from_big(value: int) -> float:
+    spare = max(value.bit_length() - _MANTISSA, 0)
+    cut = abs(value) >> spare << spare
     try:
-        return float(value)
-    except OverflowError as error:
-        raise TokenError(token) from error
+        return float(cut if value > 0 else -cut)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def _single(token: str, value: Any) -> float:
+    """A number too large is infinite, a text that says one is none."""
+    found = _double(token, value)
+    try:
+        return single(found)
+    except ValueError:
+        if token == "String":
+            raise
+        return float("inf") if found > 0 else float("-inf")
+
+
+#: What ConvertUtils.FromBigInteger converts to; it does not know the types' Nullable forms.
+_FROM_BIG = ("Double", "Single", "UInt64", "Boolean")
+
+
+def big_for_another(token: str, value: Any, clr: str, *, nullable: bool) -> bool:
+    """Whether a number beyond Int64 meets a type that no such number is converted to."""
+    return token == "Integer" and value not in _LONG and (nullable or clr not in _FROM_BIG)
 
 
 def _boolean(token: str, value: Any) -> bool:
@@ -179,7 +211,7 @@ JSON_SCALARS: Mapping[str, JsonScalar] = {
     "Boolean": JsonScalar("any", _boolean, lambda value, zone: "true" if value else "false"),
     "Decimal": JsonScalar("decimal", _decimal, _write_decimal),
     "Double": JsonScalar("any", _double, _write_float(15, 17)),
-    "Single": JsonScalar("any", lambda token, value: single(_double(token, value)), _write_float(7, 9)),
+    "Single": JsonScalar("any", _single, _write_float(7, 9)),
     "Char": JsonScalar("any", _char, _write_text),
     "Uri": JsonScalar("any", _text_by(uris.read), _write_text),
     "Bytes": JsonScalar("bytes", _bytes, lambda value, zone: f'"{base64_text.write(value)}"'),
@@ -192,6 +224,8 @@ JSON_SCALARS: Mapping[str, JsonScalar] = {
 def read_enum(enum: Model, token: str, value: Any) -> int:
     if token == "Integer":
         return wrapped(value, 32)
+    if token == "Boolean":
+        return int(value)
     if token != "String":
         raise ValueError(value)
     text = value.strip()
@@ -208,4 +242,4 @@ def read_enum(enum: Model, token: str, value: Any) -> int:
     return total
 
 
-__all__ = ["JSON_SCALARS", "JsonScalar", "NumberError", "TokenError", "quote", "read_enum"]
+__all__ = ["JSON_SCALARS", "JsonScalar", "NumberError", "TokenError", "big_for_another", "quote", "read_enum"]
