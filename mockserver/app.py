@@ -63,6 +63,7 @@ def create_app(
     strict: bool = True,
     zone: str | tzinfo = UTC,
     journal: Journal | None = None,
+    keep_journal: bool = False,
     body_limit: int = BODY_LIMIT,
     defects: Sequence[str] = (),
     quiet_losses: bool = False,
@@ -75,8 +76,8 @@ def create_app(
     """The portal that a contract promises, its records in `store`.
 
     `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
-    of the tenant without a name (one of its own when none is given); a body of more than `body_limit` bytes is answered
-    with 413; `defects` names faults that the portal is to have; with `quiet_losses` neither header nor log tells what
+    of the tenant without a name (one of its own when none is given), `keep_journal` keeps those of all with the store;
+    a body of more than `body_limit` bytes is answered with 413; `defects` names faults that the portal is to have; with `quiet_losses` neither header nor log tells what
     was silently lost; `references` refuses records that name unknown ones; `clock` is one of `mockserver.clock`. All of
     these are but what each tenant starts with, and may be changed while it runs. There are `most_tenants` beside the
     one without a name; with `shared` their settings are those of every process on the same store. `options` say who may
@@ -93,6 +94,10 @@ def create_app(
     )
 
     def journal_of(name: str) -> Journal:
+        if keep_journal:
+            from mockserver.journal.stored import StoredJournal
+
+            return StoredJournal(store, name)
         return journal if journal is not None and name == tenants.DEFAULT else Journal()
 
     every = Tenants(contract, store, begun, acting, journal_of, most_tenants, shared)

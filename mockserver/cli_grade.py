@@ -12,11 +12,12 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from contracts.errors import UsageError
+from mockserver.cli_serve import contract_of, pages_option
 
 if TYPE_CHECKING:
     from mockserver.grade import Grade
 
-_PATH = click.Path(path_type=Path)
+
 EPILOG = """\b
 Exit codes:
   0   clean: no rule of --fail-level or worse is broken
@@ -32,8 +33,7 @@ Exit codes:
 @click.argument("file", required=False, type=click.File("rb"))
 @click.option("--url", metavar="URL", help="Judge the journal of the stub portal that runs there.")
 @click.option("--tenant", default="", metavar="NAME", help="Of that portal, this tenant.")
-@click.option("--page", "pages", multiple=True, type=_PATH, metavar="FILE",
-              help="A saved help page, HTML or text; repeat it for several.")  # fmt: skip
+@pages_option
 @click.option("--zone", default="", help="The portal server's time zone.  [default: the portal's own, else UTC]")
 @click.option("--fail-level", type=click.Choice(["error", "warning", "info"]), default="warning", show_default=True,
               help="The level from which on a broken rule makes the client not clean.")  # fmt: skip
@@ -41,7 +41,7 @@ Exit codes:
               help="A further header or query parameter whose value is never shown; repeatable.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "ndjson", "junit", "html"]), default="text",
               show_default=True, help="What is printed.")  # fmt: skip
-@click.option("--report", type=_PATH, metavar="FOLDER",
+@click.option("--report", type=click.Path(path_type=Path), metavar="FOLDER",
               help="Write grade.ndjson, grade.junit.xml and grade.html there as well.")  # fmt: skip
 @click.option("--rules", "listed", is_flag=True, help="List the rules and stop.")
 def grade(file: IO[bytes] | None, url: str | None, listed: bool, **options: Any) -> None:
@@ -70,14 +70,13 @@ def _graded(
 ) -> Grade:  # fmt: skip
     from datetime import UTC
 
-    from contracts import helppage
     from contracts.emit import Schemas
     from mockserver.grade import grade, sources
     from mockserver.journal import Secrets
     from mockserver.journal.reading import Reading
     from mockserver.settings import zone_of
 
-    contract = helppage.read(*pages) if pages else helppage.shipped()
+    contract = contract_of(pages)
     given = zone_of(zone) if zone else None
     if url is not None:
         traffic, known = sources.fetch(url, tenant)

@@ -58,6 +58,7 @@ class Serving:
     tenants: int
     seeds: tuple[Path, ...]
     shared: bool
+    keep_journal: bool
 
     def app(self, records: Store) -> Any:
         """The app on a store."""
@@ -76,6 +77,7 @@ class Serving:
             body_limit=set_.body_limit,
             most_tenants=self.tenants,
             shared=self.shared,
+            keep_journal=self.keep_journal,
             options=self.options,
         )
 
@@ -118,6 +120,12 @@ class Serving:
     type=_PATH,
     metavar="FILE",
     help="Start with these records: RESOURCE.csv, RESOURCE.json, or JSON lists by resource; repeatable.",
+)
+@click.option(
+    "--journal",
+    type=click.Choice(["memory", "store"]),
+    help="Where the journal is kept: the last exchanges in memory, or all with the store.  [default: memory; store "
+    "where there are several workers]",
 )
 @click.option(
     "--workers",
@@ -208,6 +216,7 @@ def _read(
     clock: str,
     references: bool,
     seeds: tuple[Path, ...],
+    journal: str | None,
     tenants: int,
     body_limit: int | None,
     control_token: str | None,
@@ -238,7 +247,8 @@ def _read(
         local=_is_local(host),
     )
     shared = workers > 1 or not store.startswith(("memory", "sqlite:"))
-    return Serving(contract_of(pages), asked, may, tenants, seeds, shared)
+    kept = journal == "store" or (journal is None and workers > 1)
+    return Serving(contract_of(pages), asked, may, tenants, seeds, shared, kept)
 
 
 def secret(given: str, option: str) -> str:

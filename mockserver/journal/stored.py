@@ -1,0 +1,80 @@
+"""The journal kept with the store: every exchange, over restarts, shared by the processes that share the store.
+
+    add ─ record ─▶ text ─▶ Store.keep_exchange        read ─ Store.exchanges ─▶ text ─ from_data ─▶ Exchange
+
+The rule: what is kept is what may be shown: credentials are taken out before anything is written. Keeping costs each
+request one more insert; who asks for it pays for it. A store that does not take an exchange never fails the request.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Protocol
+
+from mockserver.journal.data import from_data, record
+from mockserver.journal.memory import Event, Exchange, Journal
+from mockserver.journal.secrets import Secrets
+from mockserver.webapi.http import Request, Response
+
+#: How many of the newest are read where all are asked for.
+READ = 10_000
+_LOG = logging.getLogger("mockserver")
+
+
+class Keeping(Protocol):
+    """What keeps texts: `mockserver.store.Store`."""
+
+    def keep_exchange(self, tenant: str, number: int, text: str) -> None:
+        """Keep one exchange as text."""
+
+    def exchanges(self, tenant: str, last: int) -> list[str]:
+        """The newest, oldest first."""
+
+    def forget_exchanges(self, tenant: str) -> None:
+        """Delete them all."""
+
+
+class StoredJournal(Journal):
+    """A tenant's exchanges in a store. Numbers go on after the highest that the store has when the journal is made;
+    processes that share a store count each for itself, so a number may be there twice."""
+
+    def __init__(self, store: Keeping, tenant: str = "", secrets: Secrets | None = None):
+        super().__init__()
+        self._store, self._tenant, self._secrets = store, tenant, secrets or Secrets()
+        self._seen = max((exchange.number for exchange in self._read(1)), default=0)
+
+    def add(
+        self, at: float, seconds: float, request: Request, response: Response, *, injected: str = "",
+        answered: bool = True,
+    ) -> None:  # fmt: skip
+        """Keep an exchange."""
+        with self._lock:
+            self._seen += 1
+            exchange = Exchange(self._seen, at, seconds, request, response, injected, answered)
+        try:
+            text = json.dumps(record(exchange, self._secrets), separators=(",", ":"))
+            self._store.keep_exchange(self._tenant, exchange.number, text)
+        except Exception:  # the answer is on its way; whoever runs the portal is told
+            _LOG.exception("exchange %s could not be kept with the store", exchange.number)
+        for subscriber in self._subscribers:
+            subscriber.tell(Event("exchange", exchange))
+
+    def all(self) -> list[Exchange]:
+        """The newest exchanges, oldest first."""
+        return self._read(READ)
+
+    def last(self, count: int) -> list[Exchange]:
+        """The newest `count` exchanges, oldest first."""
+        return self._read(min(count, READ)) if count > 0 else []
+
+    @property
+    def kept(self) -> int:
+        """How many can be read."""
+        return len(self._store.exchanges(self._tenant, READ))
+
+    def _read(self, last: int) -> list[Exchange]:
+        return [from_data(json.loads(text), "the store") for text in self._store.exchanges(self._tenant, last)]
+
+    def _forget_all(self) -> None:
+        self._store.forget_exchanges(self._tenant)
