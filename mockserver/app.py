@@ -77,11 +77,12 @@ def create_app(
 
     `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
     of the tenant without a name (one of its own when none is given), `keep_journal` keeps those of all with the store;
-    a body of more than `body_limit` bytes is answered with 413; `defects` names faults that the portal is to have; with `quiet_losses` neither header nor log tells what
-    was silently lost; `references` refuses records that name unknown ones; `clock` is one of `mockserver.clock`. All of
-    these are but what each tenant starts with, and may be changed while it runs. There are `most_tenants` beside the
-    one without a name; with `shared` their settings are those of every process on the same store. `options` say who may
-    use the control API. Raises UsageError for a defect, a zone or a clock that there is not.
+    a body of more than `body_limit` bytes is answered with 413; `defects` names faults that the portal is to have; with
+    `quiet_losses` neither header nor log tells what was silently lost; `references` refuses records that name unknown
+    ones; `clock` is one of `mockserver.clock`. All of these are but what each tenant starts with, and may be changed
+    while it runs. There are `most_tenants` beside the one without a name; with `shared` their settings are those of
+    every process on the same store. `options` say who may use the control API. Raises UsageError for a defect, a zone
+    or a clock that there is not.
     """
     begun: Settings = settings.made(
         zone,
