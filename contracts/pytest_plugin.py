@@ -1,14 +1,15 @@
 """The suite as pytest tests: `pytest --pyargs contracts.conformance --portal-url URL`.
 
-    --portal-url ──▶ check (once a process, what is selected there) ──▶ Report ──▶ one test a requirement
+    --portal-url ──▶ check (once, what is selected) ──▶ Standings ──▶ one test a requirement
 
 The rule: nothing happens unless a portal is named, so nothing heavy is imported before; each requirement bears the
-markers of its level and its family, so that -m and -k select; a run has a run id of its own, so that processes
-(pytest-xdist) do not meet on the portal. The tests themselves are `contracts.conformance.suite`.
+markers of its level and its family, so that -m and -k select; processes of pytest-xdist share one run of the judge.
+The tests themselves are `contracts.conformance.suite`.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,16 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.errors import PortalError
-
 if TYPE_CHECKING:
     from contracts.conformance import Report
     from contracts.conformance.requirements import Requirement
+    from contracts.conformance.standing import Standings
     from contracts.model import Contract
 
 _UNNAMED = "no portal is named: give --portal-url URL"
 _LEVELS = ("must", "should", "may")
-_REPORT = pytest.StashKey["Report | PortalError"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,17 +82,21 @@ def portal_requirement() -> str:
 
 
 @pytest.fixture(scope="session")
-def portal_report(request: pytest.FixtureRequest) -> Report:
-    """The judge's report on the named portal; an error of the test where nothing can be judged."""
+def portal_standings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Standings:
+    """What the judge says of the named portal; under pytest-xdist it judges once, for all processes."""
+    from contracts.conformance.standing import shared, standings
+
     config = request.config
     if not config.getoption("--portal-url"):
         pytest.skip(_UNNAMED)
-    if _REPORT not in config.stash:
-        config.stash[_REPORT] = _judged(config, _selected(request.session))
-    report = config.stash[_REPORT]
-    if isinstance(report, PortalError):
-        raise report
-    return report
+
+    def judge() -> Report:
+        return _judged(config, _selected(request.session))
+
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None or not hasattr(config, "workerinput"):
+        return standings(judge)
+    return shared(tmp_path_factory.getbasetemp().parent / f"portal-{run}.db", judge)
 
 
 def _selected(session: pytest.Session) -> set[str]:
@@ -107,23 +110,20 @@ def _ids(items: Iterable[pytest.Item]) -> Iterator[str]:
             yield call.params["portal_requirement"]
 
 
-def _judged(config: pytest.Config, ids: set[str]) -> Report | PortalError:
-    """Under pytest-xdist each process sees every test, and judges all that is selected, under keys of its own."""
+def _judged(config: pytest.Config, ids: set[str]) -> Report:
+    """Every process of pytest-xdist sees every test, so whichever judges, judges all that is selected."""
     from contracts import conformance
 
-    try:
-        contract = contract_of(config)
-        told = conformance.read_config(config.getoption("--portal-config"))
-        target = conformance.target_of(
-            told, config.getoption("--portal-url"), allow_writes_to=config.getoption("--portal-allow-writes-to")
-        )
-        include = tuple(sorted(re.sub(r"([\[*?])", r"[\1]", name) for name in ids))
-        settings = conformance.settings_of(
-            told,
-            seed=config.getoption("--portal-seed"),
-            profile=config.getoption("--portal-profile"),
-            include=include,
-        )
-        return conformance.check(contract, target, settings)
-    except PortalError as error:
-        return error
+    contract = contract_of(config)
+    told = conformance.read_config(config.getoption("--portal-config"))
+    target = conformance.target_of(
+        told, config.getoption("--portal-url"), allow_writes_to=config.getoption("--portal-allow-writes-to")
+    )
+    include = tuple(sorted(re.sub(r"([\[*?])", r"[\1]", name) for name in ids))
+    settings = conformance.settings_of(
+        told,
+        seed=config.getoption("--portal-seed"),
+        profile=config.getoption("--portal-profile"),
+        include=include,
+    )
+    return conformance.check(contract, target, settings)

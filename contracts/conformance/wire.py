@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
@@ -96,6 +97,8 @@ class Wire:
         session.trust_env = False  # no proxy, netrc or CA from the environment unless chosen below
         session.headers.clear()
         session.cert = self.target.client_cert
+        if self.target.verify is False:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # asked for, so told no more
         session.mount("http://", HTTPAdapter(max_retries=0, pool_maxsize=1))
         session.mount("https://", HTTPAdapter(max_retries=0, pool_maxsize=1))
         if self.target.proxy:
@@ -240,7 +243,7 @@ def _explain(error: requests.RequestException) -> tuple[str, str]:
     text = f"{type(error).__name__}: {error}"
     if isinstance(error, requests.exceptions.ProxyError):
         return "proxy", f"the proxy does not pass it on: {_last(text)}"
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_REQUIRED" not in text:
         if any(word in text for word in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER")):
             return "plain", "no TLS is spoken there"
         return "tls", f"no trusted TLS connection: {_last(text)}"
@@ -255,6 +258,6 @@ def _explain(error: requests.RequestException) -> tuple[str, str]:
 
 
 def _last(text: str) -> str:
-    """The innermost of errors told one in the other: the text in the last brackets."""
-    found = re.findall(r"\(([^()]+)\)", text)
-    return found[-1] if found else text
+    """The innermost of errors told one in the other: the last text in quotes."""
+    found = re.findall(r"'[^']{8,}'|\"[^\"]{8,}\"", text)
+    return re.sub(r"^\w+\([^)]*\): | \(_ssl\.c:\d+\)", "", found[-1][1:-1]) if found else text

@@ -1,6 +1,7 @@
 """The suite as pytest tests: failure is failure, error is error, a skip says why, markers select."""
 
 import os
+import re
 import subprocess
 import sys
 from importlib import metadata
@@ -8,6 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 from zoo import Portal
+
+from contracts.conformance.standing import shared
+from contracts.errors import TargetError
 
 INSTALLED = any(entry.value == "contracts.pytest_plugin" for entry in metadata.entry_points(group="pytest11"))
 LOAD = [] if INSTALLED else ["-p", "contracts.pytest_plugin"]
@@ -46,9 +50,32 @@ def test_without_a_portal_nothing_passes(tmp_path):
     assert code == 0 and set(cases.values()) == {"skipped"}
 
 
-@pytest.mark.slow
-def test_it_works_on_several_processes(tmp_path):
+def test_several_processes_judge_once(tmp_path):
     pytest.importorskip("xdist")
-    with Portal() as portal:
-        code, cases, told = run(tmp_path, "--portal-url", portal.url, "-m", "upsert", "-n", "2")
-    assert code == 0 and cases and set(cases.values()) == {"passed"}, told
+    with Portal("trims") as portal:
+        code, cases, told = run(tmp_path, "--portal-url", portal.url, "-m", "upsert and must", "-n", "2")
+        runs = {found for _, _, body in portal.seen for found in re.findall(rb"pc-(\w+)-1-\d", body)}
+    assert code == 0 and "passed" in cases.values() and "failure" not in cases.values(), told
+    assert len(runs) == 1  # each run of the judge marks its keys with an id of its own
+
+
+def test_a_run_among_processes_is_judged_by_the_first_and_read_by_the_others(tmp_path, judged):
+    found = [shared(tmp_path / "run.db", lambda: judged("trims", include=("text.plain", "text.blanks")))]
+    found.append(shared(tmp_path / "run.db", lambda: pytest.fail("judged twice")))
+    assert found[0] == found[1] and found[1].of("text.blanks").fails and not found[1].of("text.plain").fails
+    assert "curl -sS" in found[1].of("text.blanks").told
+
+
+def test_what_kept_the_first_from_judging_is_told_by_the_others(tmp_path):
+    def fail():
+        raise TargetError("nobody is there")
+
+    for _ in range(2):
+        with pytest.raises(TargetError, match="nobody is there"):
+            shared(tmp_path / "run.db", fail).of("text.plain")
+
+
+def test_a_process_that_dies_leaves_the_judging_to_the_next(tmp_path, judged):
+    with pytest.raises(ZeroDivisionError):
+        shared(tmp_path / "run.db", lambda: 1 / 0)
+    assert shared(tmp_path / "run.db", lambda: judged(include=("id.drawn",))).of("id.drawn").verdict == "satisfied"
