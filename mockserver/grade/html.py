@@ -21,6 +21,7 @@ def as_html(grade: Grade) -> str:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["visible"] = _visible
+    environment.globals["filled"] = lambda cases: {name for case in cases for name, text in case.items() if text}
     source = resources.files("mockserver.grade").joinpath("grade.html.jinja").read_text(encoding="utf-8")
     told = as_data(grade)
     findings: dict[str, list[str]] = {}
