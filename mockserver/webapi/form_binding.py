@@ -63,10 +63,20 @@ class FormBinder:
         bound, value = self._bind(ref, "", self._title(ref))
         if bound and value is None:
             self._add(self._title(ref), "A value is required but was not present in the request.")
+        self._tell()
+        return value if bound else self._shapes.default(ref)
+
+    def bind_at(self, ref: TypeRef, key: str) -> Bound:
+        """Whether a value stands under a name or below it, and which."""
+        bound = self._bind(ref, key, self._title(ref))
+        self._tell()
+        return bound
+
+    def _tell(self) -> None:
         for key, messages in self._state.values():
             for message in messages:
                 self._log(key, message)
-        return value if bound else self._shapes.default(ref)
+        self._state.clear()
 
     def _touch(self, key: str) -> list[str | None]:
         """SetModelValue: the name has its place among the errors from now on."""

@@ -25,7 +25,7 @@ from mockserver.webapi import forms
 from mockserver.webapi.annotations import Check, checks_of, required
 from mockserver.webapi.blanks import is_blank
 from mockserver.webapi.converters import read_text
-from mockserver.webapi.form_binding import TooLargeError
+from mockserver.webapi.form_binding import FormBinder, TooLargeError
 from mockserver.webapi.json_numbers import NumberError
 from mockserver.webapi.losses import Losses
 from mockserver.webapi.model_state import ModelState
@@ -85,20 +85,27 @@ class Parameters:
             self._simple[operation.id] = tuple(bound for p, bound in made if p.complex.value is None)
             self._complex[operation.id] = tuple(bound for p, bound in made if p.complex.value is not None)
 
-    def bind(self, operation: Operation, path: Mapping[str, str], query: Values, state: ModelState) -> dict[str, Any]:
-        """The arguments by name; what is wrong goes to the model state."""
+    def bind(
+        self, operation: Operation, path: Mapping[str, str], query: Values, state: ModelState, *, standard: bool = False
+    ) -> dict[str, Any]:
+        """The arguments by name; what is wrong goes to the model state. `standard` is the default route."""
         values = {**query, **{name: [value] for name, value in path.items()}} if path else query
+        if standard:  # the route's own value, by which there is always something to bind
+            values = {**values, "controller": [""]}
         found = {bound.name: self._argument(bound, values, state) for bound in self._simple[operation.id]}
         members = self._complex[operation.id]
         return {**found, **self._members(members, values, state)} if members else found
 
     def tell(self, operation: Operation, path: Mapping[str, str], target: str, losses: Losses) -> None:
         """What the query sends and no parameter takes."""
-        single = {fold(b.key): b.type.kind != "collection" for b in self._simple[operation.id]}
-        single |= {fold(bound.key): True for bound in self._complex[operation.id]}
+        every = (*self._simple[operation.id], *self._complex[operation.id])
+        single = {fold(bound.key): self._simple_type(bound.type) for bound in every}
         taken = dict(path)
         for name, value in forms.pairs(_raw(target)):
-            key = fold(name.partition("[")[0])
+            key = fold(name)
+            below = key.partition("[")[0].partition(".")[0]
+            if single.get(below) is False:
+                continue
             if name and key not in single:
                 losses.add("query.unknown", name, value)
             elif single.get(key) and key in taken:
@@ -106,8 +113,8 @@ class Parameters:
             taken.setdefault(key, value)
 
     def _argument(self, bound: _Bound, values: Values, state: ModelState) -> Any:
-        if bound.type.kind == "collection":
-            return self._collection(bound, values, state)
+        if not self._simple_type(bound.type):
+            return self._several(bound, values, state)
         # CompositeModelBinder: where nothing binds under the name, the value without a name is tried.
         for key in dict.fromkeys((bound.key, "")):
             sent = values.get(fold(key))
@@ -120,17 +127,17 @@ class Parameters:
                 return value
         return bound.default
 
-    # CollectionModelBinder: all the values of the name, or of name[0], name[1], … as long as there is one.
-    def _collection(self, bound: _Bound, values: Values, state: ModelState) -> Any:
-        item = bound.type.item or TypeRef("any")
-        one = _Bound(bound.name, bound.key, item, False, None, _clr(item, False), (), False)
-        sent = values.get(fold(bound.key))
-        keyed = [(bound.key, text) for text in sent] if sent is not None else []
-        while sent is None and (at := f"{bound.key}[{len(keyed)}]") and (found := values.get(fold(at))):
-            keyed.append((at, found[0]))
-        if not keyed:
-            return bound.default
-        return [self._converted(one, key, [text], one.clr, state)[1] for key, text in keyed]
+    def _simple_type(self, ref: TypeRef) -> bool:
+        return ref.kind == "scalar" or self._shapes.enum(ref) is not None
+
+    # CompositeModelBinder again: a list, a dictionary, a model; under the name, else without a name.
+    def _several(self, bound: _Bound, values: Values, state: ModelState) -> Any:
+        for key in dict.fromkeys((bound.key, "")):
+            binder = FormBinder(self._shapes, values, self._zone, state.add_at, Losses())
+            read, value = binder.bind_at(bound.type, key)
+            if read:
+                return value
+        return bound.default
 
     def _converted(self, bound: _Bound, key: str, sent: list[str], shown: str, state: ModelState) -> tuple[bool, Any]:
         """Whether the first of the values can be read, and what it is: None for a blank one."""
@@ -152,9 +159,13 @@ class Parameters:
         blank = []
         for bound in members:
             sent = values.get(fold(bound.key))
-            if sent is None:
+            if not self._simple_type(bound.type):
+                binder = FormBinder(self._shapes, values, self._zone, state.add_at, Losses())
+                read, value = binder.bind_at(bound.type, bound.key)
+            elif sent is None:
                 continue
-            read, value = self._converted(bound, bound.key, sent, bound.name, state)
+            else:
+                read, value = self._converted(bound, bound.key, sent, bound.name, state)
             if read and value is None and not bound.nullable:
                 blank.append(bound)
             elif read:
@@ -214,8 +225,6 @@ class Parameters:
 
 # ModelMetadata.GetDisplayName: Type.Name, so generic types end in a backquote and the number of their arguments.
 def _clr(ref: TypeRef, nullable: bool) -> str:
-    if ref.kind == "collection":
-        return "List`1"
     if ref.kind == "scalar":
         return "Nullable`1" if nullable and SCALARS[ref.name].value_type else ref.name
     return "Nullable`1" if nullable and ref.kind == "model" else ref.name or "Object"

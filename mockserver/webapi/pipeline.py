@@ -97,7 +97,7 @@ class WebApi:
 
     def _no_action(self, request: Request, body_type: MediaType | None, allowed: tuple[str, ...]) -> Response:
         if not allowed:
-            url = f"http://{request.first('Host') or 'localhost'}{request.base}{shown(request.target)}"
+            url = f"http://{request.first('Host') or 'localhost'}{shown(request.base + request.target)}"
             message = f"No HTTP resource was found that matches the request URI '{url}'."
             return self._error(request, body_type, 404, HttpError(message))
         message = f"The requested resource does not support http method '{request.method}'."
@@ -113,7 +113,7 @@ class WebApi:
         losses = Losses()
         arguments: dict[str, Any] = {}
         if action.bound:
-            arguments = self._parameters.bind(action.operation, route.values, query, state)
+            arguments = self._parameters.bind(action.operation, route.values, query, state, standard=route.standard)
         body: Any = None
         # ReadAsAsync: a body of no length is no model, under any media type.
         if request.body and action.body is not None:

@@ -37,7 +37,7 @@ class Route:
     """What a request target means: the operation, or the methods that would have been allowed (none: no such path).
 
     `values` are the path's parameters by folded name, `extra` is the path's segment that only the route's template
-    takes, `ambiguous` says that several operations fit equally well.
+    takes, `ambiguous` says that several operations fit equally well, `standard` that the default route led there.
     """
 
     operation: Operation | None
@@ -45,6 +45,7 @@ class Route:
     extra: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     ambiguous: bool = False
+    standard: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ class Router:
             return Route(None)
         extra = segments[2] if len(segments) == 3 else ""
         values = {"id": extra} if len(segments) == 3 else {}
-        return _selected(method, [(action, (), values) for action in actions], names, extra)
+        return _selected(method, [(action, (), values) for action in actions], names, extra, standard=True)
 
 
 def _fitting(
@@ -220,12 +221,14 @@ _Candidate = tuple[_Action, tuple[int, ...], dict[str, str]]
 
 
 # ApiControllerActionSelector.SelectAction and CreateSelectionError: 405 when another verb would have done, else 404.
-def _selected(method: str, found: list[_Candidate], names: frozenset[str], extra: str) -> Route:
+def _selected(
+    method: str, found: list[_Candidate], names: frozenset[str], extra: str, *, standard: bool = False
+) -> Route:
     chosen = _best([one for one in found if one[0].method == method], names)
     if chosen:
         action, _, values = chosen[0]
         stray = extra if "id" not in action.required else ""
-        return Route(action.operation, (), stray, values, len(chosen) > 1)
+        return Route(action.operation, (), stray, values, len(chosen) > 1, standard)
     allowed = {action.method for action, _, _ in _best(found, names)}
     order = [verb for verb in _VERBS if verb in allowed]
     return Route(None, (*order, *sorted(allowed.difference(_VERBS))))

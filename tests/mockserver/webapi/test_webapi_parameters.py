@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from invented_site import body, contract, enum, many, member, model, named, operation, parameter, scalar
 
-from contracts.model import Annotation, Contract
+from contracts.model import Annotation, Contract, TypeRef
 from mockserver.webapi import Request, Response, WebApi
 from mockserver.webapi.actions import NO_CONTENT, Call, Outcome
 from mockserver.webapi.dates import DateTime
@@ -61,7 +61,7 @@ def echo() -> Contract:
 def test_what_is_not_given_has_its_default() -> None:
     defaults = {
         "text": None, "count": 7, "maybe": None, "flag": True, "price": Decimal("1.50"), "ratio": 0.25, "day": None,
-        "token": None, "span": None, "aisle": 1, "word": "end", "ids": None,
+        "token": None, "span": None, "aisle": 1, "word": "end", "ids": [],
     }  # fmt: skip
     assert _asked(echo(), "/api/Echo") == (Response(204, ()), defaults)
 
@@ -123,6 +123,25 @@ def test_what_cannot_be_converted_is_told_in_the_frameworks_words(query: str, ke
     response, arguments = _asked(echo(), f"/api/Echo?{query}")
     expected = f'{{"Message":"The request is invalid.","ModelState":{{"{key}":["{message}"]}}}}'
     assert (response.status, response.body.decode(), arguments) == (400, expected, None)
+
+
+def test_a_list_is_null_only_where_there_is_nothing_at_all_to_bind() -> None:
+    # the default route has a value of its own, the controller's name; a template of its own has none
+    told = contract(operation("GET", "api/Things/all/new", _KINDS["ids"]))
+    assert _asked(told, "/api/Things/all/new")[1] == {"ids": None}
+    assert _asked(told, "/api/Things/all/new?x=1")[1] == {"ids": []}
+
+
+def test_dictionaries_and_models_are_bound_by_indexes_and_dots() -> None:
+    pairs = parameter("pairs", TypeRef("dictionary", item=_INT, key=_TEXT))
+    told = contract(
+        operation("GET", "api/Things/all/new", pairs, parameter("where", named("Filter"))), models=(FILTER,)
+    )
+    query = (
+        "pairs[0].Key=a&pairs[0].Value=1&pairs[1][key]=b&pairs[1][value]=2&Where.Name=n&where[lowest]=4&where.rank=1"
+    )
+    where = {"Name": "n", "Lowest": 4, "Exact": False, "Rank": 1}
+    assert _asked(told, f"/api/Things/all/new?{query}")[1] == {"pairs": {"a": 1, "b": 2}, "where": where}
 
 
 def test_a_value_without_a_name_is_every_parameters_that_was_not_given() -> None:
@@ -187,6 +206,14 @@ def filtered() -> Contract:
 def test_a_complex_parameter_is_filled_member_by_member() -> None:
     response, arguments = _asked(filtered(), "/api/Things/find?name=ab&lowest=&rank=2")
     assert (response.status, arguments) == (204, {"Name": "ab", "Lowest": None, "Exact": False, "Rank": 2})
+
+
+def test_on_the_default_route_a_complex_parameter_is_always_bound() -> None:
+    (one,) = filtered().operations
+    told = contract(operation("GET", "api/Things", *one.parameters), models=(FILTER,))
+    response, _ = _asked(told, "/api/Things")
+    errors = '"Name":["The Name field is required."],"Rank":["The Rank field is required."]'
+    assert response.body.decode() == f'{{"Message":"The request is invalid.","ModelState":{{{errors}}}}}'
 
 
 def test_without_any_value_there_is_nothing_to_bind() -> None:
