@@ -196,7 +196,10 @@ class Parameters:
     # GUESS: a parameter left open by the page has the type of the answer's member of its name, else the natural one;
     # one that may be left out and has no default is a Nullable. Its error texts would settle both.
     def _typed(self, operation: Operation, parameter: Parameter) -> tuple[TypeRef, bool]:
-        ref, nullable = parameter.type.value, parameter.nullable.value
+        ref, firm = parameter.type.value, parameter.nullable.standing in ("stated", "inferred")
+        if parameter.complex.value is not None:
+            return ref, bool(parameter.nullable.value) or not self._value_type(ref)
+        nullable = parameter.nullable.value if firm else None
         model = self._contract.model_of(operation.response)
         named = {fold(p.name): p for p in model.properties} if model is not None else {}
         like = named.get(fold(parameter.name))
