@@ -11,6 +11,7 @@
     Red = 1
     [operations."POST api/Orders"]
     upsert = true
+    body = "order"                           what the action calls its body: the head of the keys of a 400 answer
     [operations."GET api/Orders/search?name&page".parameters.page]
     nullable = false
 

@@ -119,6 +119,8 @@ CONTRACT: Mapping[str, Kind] = {"casing": _CASED}
 #: Keys of an operation's table that say what a body is; "request" and "response" are facts of a `Body`.
 BODIES = ("request", "response")
 TYPE = _TYPED
+#: The key of an operation's table that says what its action calls the body, and how it is read.
+BODY, NAME = "body", _WORDS
 
 
 def checked(kind: Kind, value: Any, where: str) -> Any:

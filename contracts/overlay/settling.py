@@ -18,9 +18,11 @@ from contracts.errors import UsageError
 from contracts.model import Contract, EnumMember, Evidence, Fact, Model, Operation, Page, TypeRef
 from contracts.overlay.settable import (
     BODIES,
+    BODY,
     CONTRACT,
     MEMBER,
     MODEL,
+    NAME,
     OPERATION,
     PARAMETER,
     TYPE,
@@ -159,7 +161,7 @@ def _numbers(model: Model, table: Mapping[str, Any], path: tuple[str, ...], over
 
 
 def _operation(operation: Operation, table: Mapping[str, Any], path: tuple[str, ...], overlay: Overlay) -> Operation:
-    _known(table, (*OPERATION, *BODIES, "parameters"), path, overlay)
+    _known(table, (*OPERATION, *BODIES, BODY, "parameters"), path, overlay)
     parameters = {parameter.name: parameter for parameter in operation.parameters}
     tables = _table(table.get("parameters", {}), (*path, "parameters"), overlay)
     _known(tables, tuple(parameters), (*path, "parameters"), overlay)
@@ -175,6 +177,10 @@ def _operation(operation: Operation, table: Mapping[str, Any], path: tuple[str, 
             fact = overlay.fact(value, (*path, side), table[side])
             body = replace(getattr(settled, side), type=fact, opaque=False)
             settled = replace(settled, **{side: body})
+    if BODY in table:
+        name = checked(NAME, table[BODY], overlay.where((*path, BODY)))
+        fact = overlay.fact(name, (*path, BODY), table[BODY])
+        settled = replace(settled, request=replace(settled.request, parameter=fact))
     return _facts(settled, _own(table, OPERATION), OPERATION, path, overlay)
 
 

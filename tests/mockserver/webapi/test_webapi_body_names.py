@@ -7,6 +7,7 @@ from invented_site import body, contract, many, named, operation, scalar, told
 
 from contracts.helppage import shipped
 from contracts.model import TypeRef
+from contracts.overlay import settle
 from mockserver.webapi.body_names import body_name
 
 _TEXT = scalar("String")
@@ -40,6 +41,14 @@ def test_what_is_settled_goes_before_any_guess() -> None:
     one = operation("POST", "api/Things", takes=settled)
     assert body_name(contract(one), one) == "value"
     assert body_name(contract(one), one, "explicit") == "explicit"
+
+
+def test_an_overlay_settles_it() -> None:
+    one = operation("POST", "api/Things", takes=body(named("FrameModel")))
+    text = 'author = "somebody"\n[operations."POST api/Things"]\nbody = "thing"\n'
+    (settled,) = settle(contract(one), text).operations
+    assert body_name(contract(one), settled) == "thing"
+    assert settled.request.parameter.evidence[0].author == "somebody"
 
 
 def test_the_page_that_comes_along_has_the_name_that_was_recorded() -> None:
