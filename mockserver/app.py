@@ -49,6 +49,8 @@ LOSSES = logging.getLogger("mockserver.losses")
 #: For whoever runs the portal and looks for it where it is not; `portal-mock serve` shows them.
 HINTS = logging.getLogger("mockserver.hints")
 _STATUS = {code: f"{code} {phrase}" for code, phrase in responses.items()}
+#: How many bytes the journal of a tenant with a name may take: there may be a thousand of them.
+_JOURNAL = 4 * 1024 * 1024
 #: What browsers ask for of their own accord; it would only hide a client's requests in the journal.
 _ASIDE = "/favicon.ico"
 
@@ -99,7 +101,9 @@ def create_app(
             from mockserver.journal.stored import StoredJournal
 
             return StoredJournal(store, name)
-        return journal if journal is not None and name == tenants.DEFAULT else Journal()
+        if name != tenants.DEFAULT:
+            return Journal(size=_JOURNAL)
+        return Journal() if journal is None else journal
 
     every = Tenants(contract, store, begun, acting, journal_of, most_tenants, shared)
     app = Flask("mockserver", static_folder=None)

@@ -1,7 +1,7 @@
-"""The command `portal-mock serve`: its options, and what is put together from them.
+"""The command `portal-mock serve`: its options, and its way from start to end.
 
-The rule: this file only parses options, assembles, prints and exits. The heavy parts are imported inside the command,
-so that `--help` answers at once and the portal is soon ready. What an option does stands where it is done.
+The rule: this file only parses options, calls, prints and exits. The heavy parts are imported inside the command,
+so that `--help` answers at once and the portal is soon ready. What the options come to stands in `assembly`.
 """
 
 from __future__ import annotations
@@ -9,23 +9,17 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.errors import UsageError
-
 if TYPE_CHECKING:
     from contracts.model import Contract
-    from mockserver.control import Options
     from mockserver.settings import Settings
-    from mockserver.store import Store
 
 _PATH = click.Path(path_type=Path)
 
@@ -46,49 +40,6 @@ def mode_options(command: Any) -> Any:
         "--strict/--lenient", default=True, help='Enforce what the page calls "(Required)", or not.  [default: strict]'
     )
     return strict(zone(command))
-
-
-@dataclass(frozen=True)
-class Serving:
-    """What the options ask for, beside host and port."""
-
-    contract: Contract
-    settings: Settings
-    options: Options
-    tenants: int
-    seeds: tuple[Path, ...]
-    shared: bool
-    keep_journal: bool
-
-    def app(self, records: Store) -> Any:
-        """The app on a store."""
-        from mockserver.app import create_app
-
-        set_ = self.settings
-        return create_app(
-            self.contract,
-            records,
-            strict=set_.strict,
-            zone=set_.zone,
-            clock=set_.clock,
-            references=set_.references,
-            defects=set_.defects,
-            quiet_losses=set_.quiet_losses,
-            body_limit=set_.body_limit,
-            most_tenants=self.tenants,
-            shared=self.shared,
-            keep_journal=self.keep_journal,
-            options=self.options,
-        )
-
-    def seeded(self, records: Store) -> Any:
-        """The app on a store that has the records of the files."""
-        made = self.app(records)
-        if self.seeds:
-            from mockserver.control.seeding import seed
-
-            seed(made.extensions["portal"], self.seeds)
-        return made
 
 
 @click.command()
@@ -179,12 +130,12 @@ def serve(host: str, port: int, store: str, workers: int, **given: Any) -> None:
     """
     with ExitStack() as until_the_end:
         with _no_garbage():
-            from mockserver import server
+            from mockserver import assembly, server
 
-            serving = _read(host, store, workers, **given)
+            serving = assembly.read(host, store, workers, **given)
             listener = server.bind(host, port)
             url = server.url_of(listener)
-            if not _is_local(host):
+            if not serving.options.local:
                 but = "" if serving.options.token is None else ", but for /_portal/"
                 click.echo(
                     f"warning: {host} lets other machines in, and this stub portal asks nobody for a password{but}",
@@ -197,7 +148,7 @@ def serve(host: str, port: int, store: str, workers: int, **given: Any) -> None:
             if workers == 1:
                 app = serving.seeded(until_the_end.enter_context(open_store(store)))
         if workers > 1:
-            _serve_together(serving, store, listener, lambda: _say_where(url, serving.settings), workers)
+            assembly.serve_together(serving, store, listener, lambda: _say_where(url, serving.settings), workers)
             return
         ended = server.serve(app, listener, lambda: _say_where(url, serving.settings))
     if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
@@ -205,94 +156,11 @@ def serve(host: str, port: int, store: str, workers: int, **given: Any) -> None:
         os._exit(0)
 
 
-def _read(
-    host: str,
-    store: str,
-    workers: int,
-    *,
-    pages: tuple[Path, ...],
-    strict: bool,
-    zone: str,
-    clock: str,
-    references: bool,
-    seeds: tuple[Path, ...],
-    journal: str | None,
-    tenants: int,
-    body_limit: int | None,
-    control_token: str | None,
-    no_control: bool,
-    origins: tuple[str, ...],
-    faults: tuple[str, ...],
-    quiet_losses: bool,
-) -> Serving:
-    """What the options mean; UsageError says which of them makes no sense."""
-    from mockserver import settings
-    from mockserver.control import Options, cors
-
-    asked = settings.made(
-        zone,
-        strict=strict,
-        clock=clock,
-        references=references,
-        defects=faults,
-        quiet_losses=quiet_losses,
-        body_limit=settings.BODY_LIMIT if body_limit is None else body_limit,
-    )
-    if no_control and control_token is not None:
-        raise UsageError("--no-control and --control-token exclude each other\n    what to do: leave one of them out")
-    may = Options(
-        off=no_control,
-        token=None if control_token is None else secret(control_token, "--control-token"),
-        origins=tuple(cors.origin_of(origin) for origin in origins),
-        local=_is_local(host),
-    )
-    shared = workers > 1 or not store.startswith(("memory", "sqlite:"))
-    kept = journal == "store" or (journal is None and workers > 1)
-    return Serving(contract_of(pages), asked, may, tenants, seeds, shared, kept)
-
-
-def secret(given: str, option: str) -> str:
-    """The value of an option that is a secret; "env:NAME" is read from the environment. UsageError when it is empty."""
-    name = given.removeprefix("env:")
-    value = os.environ.get(name, "") if name != given else given
-    if not value:
-        what = f"the variable {name} is not set" if name != given else "it is empty"
-        raise UsageError(
-            f"{option} gives no secret: {what}\n    what to do: {option} SECRET, or env:NAME of a variable"
-        )
-    return value
-
-
 def contract_of(pages: tuple[Path, ...]) -> Contract:
     """The contract of the given pages, or of the pages that come with this project where none is given."""
     from contracts import loading
 
     return loading.load(pages)
-
-
-def _is_local(host: str) -> bool:
-    from mockserver.control.guard import is_loopback
-
-    return is_loopback(host)
-
-
-def _serve_together(
-    serving: Serving, store: str, listener: socket.socket, ready: Callable[[], None], workers: int
-) -> None:
-    """Serve with several processes, each with the store opened for itself."""
-    from mockserver import workers as crew
-    from mockserver.store import open_store
-
-    with crew.shared(store) as url:
-        with open_store(url) as records:  # what is wrong with it is told once, and it is made and filled by one
-            serving.seeded(records)
-
-        @contextmanager
-        def make_app() -> Iterator[Callable[..., Any]]:
-            with open_store(url) as records:
-                yield serving.app(records)
-
-        crew.serve(make_app, listener, ready, workers)
 
 
 @contextmanager

@@ -47,6 +47,7 @@ ROWS = {
     "contracts.pytest_plugin": 5,
     "mockserver.cli": 5,
     "mockserver.cli_serve": 5,
+    "mockserver.assembly": 5,
     "mockserver.demo": 5,
     "schemas": 0,
 }

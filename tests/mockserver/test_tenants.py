@@ -70,6 +70,7 @@ def test_the_portal_sees_what_follows_the_tenants_name(client: FlaskClient) -> N
         ("/t/a/nothing?x=1", "http://localhost/t/a/nothing?x=1"),
         ("/t/a/", "http://localhost/t/a/"),
         ("/t/a", "http://localhost/t/a/"),
+        ("/t/a/../b/nothing%20here", "http://localhost/t/b/nothing here"),
         ("/t/a/t/b/nothing", "http://localhost/t/a/t/b/nothing"),
         ("/T/a/nothing", "http://localhost/T/a/nothing"),
         ("/t", "http://localhost/t"),
