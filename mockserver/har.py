@@ -94,11 +94,12 @@ def _fields(headers: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _posted(request: Request) -> dict[str, Any]:
-    """What HAR calls postData; bytes that are no UTF-8 stand beside it in base64."""
+    """What HAR calls postData; where its text does not give the bytes back, they stand beside it in base64."""
     if request.body is None:
         return {}
-    posted = {"mimeType": request.first("Content-Type") or "", "text": request.body.decode("utf-8", "replace")}
-    if posted["text"].encode() != request.body:
+    kind = request.first("Content-Type") or ""
+    posted = {"mimeType": kind, "text": request.body.decode("utf-8", "replace")}
+    if _sent(posted, kind) != request.body:
         posted["_base64"] = base64.b64encode(request.body).decode("ascii")
     return {"postData": posted}
 

@@ -17,7 +17,7 @@ from mockserver.grade.ledger import Case, Ledger
 from mockserver.grade.rules import by_loss
 from mockserver.journal import Exchange, Secrets, from_data, record
 from mockserver.journal.reading import Reading
-from mockserver.webapi import Request, Response
+from mockserver.webapi import Loss, Request, Response
 from mockserver.webapi.losses import REASONS
 
 CONTRACT = helppage.shipped()
@@ -137,6 +137,15 @@ def test_a_record_without_a_key_that_is_sent_again_after_a_lost_answer() -> None
 
 def test_a_member_sent_as_null_is_emptied_on_purpose() -> None:
     assert broken(exchange(1), exchange(2, {**RECORD, "cancelReason": None})) == []
+
+
+def test_a_member_that_was_lost_before_is_not_missed_now() -> None:
+    lost = Response(200, OK.headers, b"{}", (Loss("cancelReason", "json.respelled", "moved", None, "a rule"),))
+    shorter = {name: value for name, value in RECORD.items() if name != "cancelReason"} | {
+        "end": "2031-01-02T05:04:05Z"
+    }
+    assert broken(exchange(1), exchange(2, shorter)) == ["update.whole"]
+    assert "update.whole" not in broken(exchange(1, response=lost), exchange(2, shorter))
 
 
 def test_two_records_with_the_same_content_are_no_retry_where_no_answer_was_lost() -> None:

@@ -11,6 +11,7 @@ from shipped_record import record
 
 from contracts import helppage
 from mockserver.app import create_app
+from mockserver.har import read as read_har
 from mockserver.store import open_store
 
 PATH = "/api/Appointments"
@@ -215,6 +216,26 @@ def test_har_bears_address_bodies_and_what_the_portal_knows(told: FlaskClient) -
     assert json.loads(entry["response"]["content"]["text"])["externalId"] == "K2"
     assert [loss["reason"] for loss in entry["_portal"]["losses"]] == ["json.unknown", "query.ignored"]
     assert [one["_portal"]["number"] for one in har(told, "&losses=any")] == [2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/plain", b"\xff\xfe\x00"),
+        ("application/json; charset=utf-16", b"{}"),
+        ("application/json; charset=iso-8859-1", '{"a": "é"}'.encode()),
+        ("application/json; charset=utf-16", '{"a": "é"}'.encode("utf-16")),
+        ("application/json", b"\xef\xbb\xbf{}"),
+        ("application/x-www-form-urlencoded", b"a=1&b=%C3%A9"),
+        ("application/json", b""),
+    ],
+)
+def test_the_very_bytes_come_back_from_har(client: FlaskClient, kind: str, body: bytes) -> None:
+    client.post(PATH, data=body, content_type=kind)
+    (entry,) = read_har(client.get(f"{JOURNAL}?format=har").json, "the journal")
+    assert (entry.exchange.request.body or b"") == body
+    assert entry.exchange.request.first("Content-Type") == kind
+    assert entry.known and entry.base == "http://localhost"
 
 
 def test_bytes_that_are_no_text_stand_in_har_in_base64(client: FlaskClient) -> None:

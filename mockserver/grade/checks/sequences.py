@@ -6,13 +6,15 @@ was told to have is a chance to retry well, never a fault of the client's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
 from mockserver.grade.checks.bodies import zones
 from mockserver.grade.history import History, Step
 from mockserver.grade.ledger import Case, Ledger
+from mockserver.journal.near import spelled
+from mockserver.webapi.shapes import fold
 
 #: How far ahead a retry is looked for, in requests.
 _AHEAD = 200
@@ -110,14 +112,24 @@ def _updates(steps: Sequence[Step], ledger: Ledger) -> None:
                 ledger.broken("update.needed", [before, step], Case("the record", f"twice the same, key {step.key}"))
             continue
         ledger.kept("update.needed", step)
-        # What is sent as null is emptied on purpose.
-        gone = [name for name, value in before.content.items() if value not in (None, "") and name not in step.content]
+        gone = list(_gone(before, step))
         for name in gone:
             ledger.broken(
                 "update.whole", [step], Case(name, "nothing", "null or the default", str(before.content[name]))
             )
         if not gone:
             ledger.kept("update.whole", step)
+
+
+def _gone(before: Step, step: Step) -> Iterator[str]:
+    """What was sent and kept before and is not sent now, though it could be. What is null is emptied on purpose."""
+    lost = {fold(loss.member) for loss in before.losses}
+    for member in before.sent.outer():
+        prop = member.prop
+        if prop is None or member.value in (None, "") or prop.name in step.content or prop.name not in before.content:
+            continue
+        if spelled(prop, step.sent.format) and fold(member.name) not in lost:
+            yield prop.name
 
 
 def _one_record(steps: Sequence[Step], ledger: Ledger) -> None:
