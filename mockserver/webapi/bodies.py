@@ -44,7 +44,7 @@ class Bodies:
         losses: Losses,
     ) -> Any:  # fmt: skip
         """The value, None when there is none; what is wrong goes to the model state, what is passed over to losses."""
-        charset = negotiation.charset(media_type)
+        charset, ref = negotiation.charset(media_type), self._shapes.settled(ref)
         try:
             if format_name == "json":
                 text = charsets.decode_json(body, charset)
@@ -65,13 +65,15 @@ class Bodies:
 
     def write_body(self, format_name: str, ref: TypeRef, value: Any) -> str:
         """The value as JSON or XML text; WriteError when the serializer cannot write it."""
+        ref = self._shapes.settled(ref)
         if format_name == "json":
             return write_value(self._shapes, ref, value, self._zone)
         return write_root(self._shapes, ref, value, self._zone)
 
     def _read_json(self, text: str, ref: TypeRef, state: ModelState, losses: Losses) -> Any:
-        if ref.kind == "model" and self._shapes.enum(ref) is None:
-            record = json_fast.read(text, self._shapes[ref.name], self._zone, losses)
+        shape = self._shapes.object(ref)
+        if shape is not None:
+            record = json_fast.read(text, shape, self._zone, losses)
             if record is not None:
                 return record
         binder = JsonBinder(
@@ -86,7 +88,7 @@ class Bodies:
         values = forms.grouped(sent)
         binder = FormBinder(self._shapes, values, self._zone, state.add, losses)
         record = binder.bind_body(ref)
-        shape = self._shapes[ref.name] if ref.kind == "model" else None
+        shape = self._shapes.object(ref)
         form_losses.tell(losses, body, sent, values, binder.taken, shape)
         if not body.isascii():
             byte_losses.tell_charset(losses, media_type, body, charsets.replaced(body))

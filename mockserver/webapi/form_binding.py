@@ -38,6 +38,8 @@ Log = Callable[[str, str | None], None]
 Bound = tuple[bool, Any]
 
 _UNBOUND: Bound = (False, None)
+#: GUESS: where the framework's stack ends is the host's; nobody nests so deep, and an answer would settle it.
+_DEEPEST = 512
 _TITLES = {"any": "Object", "pair": "KeyValuePair`2", "dictionary": "Dictionary`2", "collection": "List`1"}
 
 
@@ -49,6 +51,7 @@ class FormBinder:
     ):
         self._shapes, self._zone, self._log, self._losses = shapes, zone, log, losses
         self._values = FormValues(values)
+        self._depth = 0
         # ModelState: every name that was looked at, in that order, with its messages.
         self._state: dict[str, tuple[str, list[str | None]]] = {}
 
@@ -94,6 +97,14 @@ class FormBinder:
         enum = self._shapes.enum(ref)
         if ref.kind == "scalar" or enum is not None:
             return self._simple(ref, enum, key, title)
+        self._depth += 1
+        if self._depth > _DEEPEST:  # EnsureStackHelper: the framework gives up before its stack ends
+            raise RecursionError(f"names nest deeper than {_DEEPEST} levels")
+        bound = self._nested(ref, key)
+        self._depth -= 1
+        return bound
+
+    def _nested(self, ref: TypeRef, key: str) -> Bound:
         if ref.kind == "any":
             return self._untyped(key)
         if ref.kind == "pair":

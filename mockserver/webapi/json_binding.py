@@ -91,7 +91,7 @@ class JsonBinder:
         while True:
             token = reader.token
             if token == "StartObject":
-                return self._object(ref, nullable, existing)
+                return self._pair(ref) if ref.kind == "pair" else self._object(ref, nullable, existing)
             if token == "StartArray":
                 return self._array(ref, existing)
             if token in _VALUES:
@@ -226,6 +226,22 @@ class JsonBinder:
         while reader.depth > depth + 1:
             if not reader.read():
                 break
+
+    # KeyValuePairConverter
+    def _pair(self, ref: TypeRef) -> Any:
+        assert ref.key is not None and ref.item is not None
+        reader, found = self._reader, [self._shapes.default(ref.key), self._shapes.default(ref.item)]
+        self._checked_read()
+        while reader.token == "PropertyName":
+            at = {"key": 0, "value": 1}.get(reader.value.lower())
+            if at is None:
+                reader.skip()
+            else:
+                kind = (ref.key, ref.item)[at]
+                self._read_for(kind)
+                found[at] = self._create(kind, nullable=not self._shapes.value_type(kind))
+            self._checked_read()
+        return tuple(found)
 
     # PopulateList
     def _array(self, ref: TypeRef, existing: Any) -> Any:

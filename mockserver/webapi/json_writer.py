@@ -25,11 +25,12 @@ def write_record(shapes: Shapes, shape: Shape, record: Record, zone: datetime.tz
     parts = []
     for member in shape.json_order:
         value, ref = record[member.name], member.type
-        if not member.emit and value == member.default:
-            continue
-        if member.recipe is not None:
-            text = quote(made(member.recipe, record))
-        elif value is None:
+        if member.odd:
+            if not member.emit and value == member.default:
+                continue
+            if member.recipe is not None:
+                value = made(member.recipe, record)
+        if value is None:
             text = "null"
         elif ref.kind == "scalar":  # nearly all are: one call less
             text = JSON_SCALARS[ref.name].write(value, zone)

@@ -43,7 +43,8 @@ class Member:
     `default` is what it holds when nothing was given, `text` whether it is a String that JSON sets, as most are. `clr`
     is the name that forms and error keys use. `json` None: JSON reads over it and does not write it. `settable` whether
     a reader may set it, `field` whether it is a public field, `must` whether the framework itself misses it (a value
-    type with [Required] or IsRequired), `xml_must` IsRequired, `emit` EmitDefaultValue, `recipe` what it is made of.
+    type with [Required] or IsRequired), `xml_must` IsRequired, `emit` EmitDefaultValue, `recipe` what it is made of,
+    `odd` whether JSON writes it otherwise than it stands in the record.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Member:
     xml_must: bool = False
     emit: bool = True
     recipe: Recipe | None = None
+    odd: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,15 @@ class Shapes:
     def __getitem__(self, name: str) -> Shape:
         return self._shapes[name]
 
+    def settled(self, ref: TypeRef) -> TypeRef:
+        """The type with Object in the place of every model that no page describes."""
+        if ref.kind == "model":
+            return ref if ref.name in self.contract.models else TypeRef("any")
+        if ref.item is None:
+            return ref
+        key = None if ref.key is None else self.settled(ref.key)
+        return TypeRef(ref.kind, ref.name, self.settled(ref.item), key)
+
     def enum(self, ref: TypeRef) -> Model | None:
         """The enumeration a type names, None when it is something else."""
         return self.names.enum(ref)
@@ -127,7 +138,7 @@ class Shapes:
         return 0 if ref.kind != "scalar" else _DEFAULTS.get(ref.name, json.loads(SCALARS[ref.name].default))
 
     def _member(self, model: Model, prop: Property, recipe: Recipe | None) -> Member:
-        ref = prop.type.value
+        ref = self.settled(prop.type.value)
         # A nullability the page leaves open is read as its natural choice: a value type is not nullable.
         nullable = not self.value_type(ref) or bool(prop.nullable.value)
         demanded = any(note.value.kind == "required" for note in prop.annotations) or bool(prop.is_required.value)
@@ -137,7 +148,7 @@ class Shapes:
             None if nullable else self.default(ref), ref == _TEXT and can and prop.json.value is not None,
             prop.clr_name.value or prop.name, can, bool(prop.is_field.value),
             demanded and not nullable and not prop.is_field.value, bool(prop.is_required.value),
-            prop.emit_default.value is not False, recipe,
+            prop.emit_default.value is not False, recipe, recipe is not None or prop.emit_default.value is False,
         )  # fmt: skip
 
     def _xml_name(self, model: Model, prop: Property) -> XmlName | None:

@@ -65,7 +65,7 @@ class _Writer:
         if value is None:
             return f'<{root.local} i:nil="true" xmlns:i="{INSTANCE}"{own} />'
         self._scope.append(("", root.namespace))
-        plain = ref.kind == "scalar" and ref.name != "DateTimeOffset"
+        plain = ref.kind != "any" and self._names.built_in(ref)
         if not (plain or self._shapes.enum(ref) is not None):
             own = f' xmlns:i="{INSTANCE}"{own}'
             self._scope.append(("i", INSTANCE))
