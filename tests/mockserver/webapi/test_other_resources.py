@@ -21,7 +21,7 @@ FLOORS = {
     "Fittings": (550, 552),
     "Frames": (533, 533),
     "OrderSheets": (554, 554),
-    "StockCounts": (364, 365),
+    "StockCounts": (365, 365),
     "Suppliers": (513, 514),
     "Vouchers": (179, 498),
 }
