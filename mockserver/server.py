@@ -27,7 +27,7 @@ Wsgi = Callable[..., Any]
 
 #: Requests that may be in hand at once; granian starts a thread only when one is needed. A client that sends its body
 #: slowly holds one, so few would let a few such clients stop all others; measured, many cost nothing.
-THREADS = 64
+THREADS = 512
 #: Connections that the system holds until they are taken.
 BACKLOG = 1024
 #: Seconds that open requests get to end after a stop was asked for.

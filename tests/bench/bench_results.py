@@ -54,6 +54,13 @@ class Results:
                 found[f"stub, {store} / fastest peer"] = [
                     _ratio(loads[stub], [loads[peer] for peer in peers]) for loads in self.rounds
                 ]
+        crews = [case for case in self.cases if case.server.startswith("stub x")]
+        for case in crews:
+            against = {f"{case.server} / stub, file": ["stub, file, JSON"]}
+            if peers:
+                against[f"{case.server} / fastest peer"] = peers
+            for name, others in against.items():
+                found[name] = [_ratio(loads[case.name], [loads[one] for one in others]) for loads in self.rounds]
         for wire_format in ("JSON + id", "XML", "form"):
             found[f"stub, memory: {wire_format} / JSON"] = [
                 _ratio(loads[f"stub, memory, {wire_format}"], [loads["stub, memory, JSON"]]) for loads in self.rounds
@@ -124,6 +131,12 @@ def machine() -> dict[str, Any]:
     }
 
 
+def heading_of_machine() -> str:
+    """The machine in one line."""
+    on = machine()
+    return f"{on['system']}, {on['cores']} cores, {on['python']}"
+
+
 def load_average() -> float | None:
     """How many processes wanted a core during the last minute, None where the system does not count them."""
     return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
@@ -138,10 +151,9 @@ def _shown_load(load: float | None) -> str:
 
 def heading(results: Results) -> list[str]:
     """What was measured, on what, how."""
-    on, how = machine(), results.settings
+    how = results.settings
     return [
-        f"{on['system']}, {on['cores']} cores, {on['python']}; load by {how['generator']}: {how['connections']} "
-        "connections,",
+        f"{heading_of_machine()}; load by {how['generator']}: {how['connections']} connections,",
         f"{len(results.rounds)} rounds of {how['seconds']:g} s a case, in the order of seed {how['seed']}.",
         "The load generator runs on the same cores; medians over the rounds.",
         f"The machine's load before the start: {_shown_load(how['load_before'])}.",

@@ -25,6 +25,8 @@ from pathlib import Path
 
 from bench_requests import MARK, MEDIA_TYPES, OPENAPI, ROOT, answer, body, key, path
 
+from mockserver import workers
+
 _HERE = Path(__file__).parent
 _PATIENCE = 60.0
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy of the environment
@@ -42,10 +44,13 @@ class Server:
 
 
 def ours() -> list[Server]:
-    """The stub and the floor, each with its records in memory and in a file."""
+    """The stub and the floor, each with its records in memory and in a file; the stub with two workers too.
 
-    def stub(store: Callable[[Path], str]) -> Callable[[int, Path], list[str]]:
-        serve = [sys.executable, "-m", "mockserver.cli", "serve"]
+    Workers share a journal that is kept with the store, as `serve --workers` has it, or have each its own in memory.
+    """
+
+    def stub(store: Callable[[Path], str], *more: str) -> Callable[[int, Path], list[str]]:
+        serve = [sys.executable, "-m", "mockserver.cli", "serve", *more]
         return lambda port, folder: [*serve, "--port", str(port), "--store", store(folder)]
 
     def floor(store: Callable[[Path], str]) -> Callable[[int, Path], list[str]]:
@@ -54,9 +59,17 @@ def ours() -> list[Server]:
     def file(folder: Path) -> str:
         return str(folder / "records.db")
 
+    def url(folder: Path) -> str:
+        return f"sqlite:///{file(folder)}"
+
+    together = [
+        Server("stub x2, file", "stub", stub(url, "--workers", "2")),
+        Server("stub x2, own journal", "stub", stub(url, "--workers", "2", "--journal", "memory")),
+    ]
     return [
         Server("stub, memory", "stub", stub(lambda _: "memory"), tuple(MEDIA_TYPES)),
-        Server("stub, file", "stub", stub(lambda folder: f"sqlite:///{file(folder)}")),
+        Server("stub, file", "stub", stub(url)),
+        *(together if workers.POSSIBLE else []),
         Server("floor, memory", "floor", floor(lambda _: "memory")),
         Server("floor, file", "floor", floor(file)),
     ]

@@ -9,11 +9,13 @@ from pathlib import Path
 import bench_floor
 import pytest
 
+from mockserver import workers
 from mockserver.store.database import texts
 
 BENCH = Path(__file__).parent
 TINY = ["--rounds", "1", "--seconds", "0.2", "--warm-up", "0.1", "--starts", "1", "--connections", "2"]
 SERVERS = {"stub, memory", "stub, file", "floor, memory", "floor, file"}
+SERVERS |= {"stub x2, file", "stub x2, own journal"} if workers.POSSIBLE else set()
 CASES = {f"{server}, JSON" for server in SERVERS} | {f"stub, memory, {one}" for one in ("JSON + id", "XML", "form")}
 
 
@@ -44,3 +46,19 @@ def test_the_floor_keeps_records_in_the_same_table_by_the_same_statement() -> No
     ours = texts("sqlite")
     assert plain(bench_floor.TABLES) == plain(f"{ours['create records']};{ours['create records_by_id']}")
     assert plain(bench_floor.UPSERT) == plain(ours["upsert"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [1, 2] if workers.POSSIBLE else [1])
+def test_ten_seconds_of_every_kind_of_client_get_no_5xx_and_no_wrong_answer(tmp_path: Path, count: int) -> None:
+    command = [sys.executable, str(BENCH / "soak.py"), "--seconds", "10", "--workers", str(count)]
+    saving = ["--save", "short", "--results", str(tmp_path)]
+    run = subprocess.run([*command, *saving], capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 0, run.stdout + run.stderr
+    found = json.loads((tmp_path / "short.json").read_text(encoding="utf-8"))
+    assert (found["own_5xx"], found["wrong"], found["printed"]) == (0, [], [])
+    assert set(found["statuses"]) == {"200", "400", "404", "405", "415"}
+    assert found["requests"] > 1000
+    assert found["slow_answered"] >= found["settings"]["slow"]
+    assert set(found["full_journal_costs"]) == {"memory", "store"}
+    assert "- requests of slow clients answered:" in (tmp_path / "short.md").read_text(encoding="utf-8")

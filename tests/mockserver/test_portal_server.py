@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -159,6 +160,18 @@ def test_answers_say_their_length_and_a_head_has_no_body(url: str) -> None:
     answer = exchange(url, b"GET /api/Appointments HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
     head, _, body = answer.partition(b"\r\n\r\n")
     assert f"content-length: {len(body)}".encode() in head.lower()
+
+
+def test_200_clients_that_hang_in_their_body_do_not_stop_the_others(url: str) -> None:
+    parts = urlsplit(url)
+    with ExitStack() as open_ones:
+        for _ in range(200):
+            hung = open_ones.enter_context(socket.create_connection((parts.hostname, parts.port), timeout=30))
+            hung.sendall(b"POST /x HTTP/1.1\r\nHost: h\r\nContent-Type: text/json\r\nContent-Length: 9\r\n\r\n{")
+        for number in range(3):  # the first may overtake the others
+            connection = connect(url)
+            assert post(connection, record(f"BESIDE-{number}"))
+            connection.close()
 
 
 def test_a_connection_is_kept_for_many_requests(url: str) -> None:
