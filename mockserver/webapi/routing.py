@@ -27,6 +27,8 @@ _KEPT = re.compile(r"[\x00-\x1f\x7f-\x9f%?#;/@&=+$,\\]")
 # The template's default route is api/{controller}/{id}, id optional. GUESS: paths of two literals, and those with {id}
 # behind them, are served by it; a request to a known controller with a stray segment would settle it.
 _ID = "{id}"
+_NAME = re.compile(r"\{\*?([^{}]*)\}")
+_WHOLE = re.compile(r"\{[^{}]*\}")
 _NOTHING: frozenset[str] = frozenset()
 # GUESS: Allow lists the verbs as controllers are commonly laid out; the framework lists them as the class does.
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -68,10 +70,15 @@ class _Template:
 
 @dataclass
 class _Node:
-    """A place in the tree of templates: what may follow, literally or as a parameter, and what ends here."""
+    """A place in the tree of templates: what may follow, and what ends here.
+
+    What follows is a literal, a segment of literals and parameters ("{a}.{b}"), a parameter, or all that is left.
+    """
 
     literals: dict[str, _Node] = field(default_factory=dict)
+    mixed: dict[re.Pattern[str], _Node] = field(default_factory=dict)
     parameter: _Node | None = None
+    rest: _Node | None = None
     ends: list[_Template] = field(default_factory=list)
 
 
@@ -128,11 +135,24 @@ def _required(operation: Operation, contract: Contract) -> frozenset[str]:
     return frozenset(fold(p.name) for p in operation.parameters if p.in_path or (p.required.value and simple(p)))
 
 
-# RoutePrecedence: a literal counts 1, a parameter 3.
+# RoutePrecedence.ComputeDigit: a literal, several parts, a parameter, all that is left.
+def _digit(segment: str) -> int:
+    if "{" not in segment:
+        return 1
+    if segment.startswith("{*"):
+        return 5
+    return 3 if _WHOLE.fullmatch(segment) else 2
+
+
 def _template(lowered: tuple[str, ...]) -> _Template:
-    marks = [segment.startswith("{") for segment in lowered]
-    names = tuple(fold(s.strip("{}*")) for s, mark in zip(lowered, marks, strict=True) if mark)
-    return _Template(names, tuple(3 if mark else 1 for mark in marks))
+    names = tuple(fold(name) for segment in lowered for name in _NAME.findall(segment))
+    return _Template(names, tuple(map(_digit, lowered)))
+
+
+# HttpParsedRoute.MatchContentPathSegment: from the right, so what stands further left takes as much as it can.
+def _mixed(segment: str) -> re.Pattern[str]:
+    parts = _NAME.split(segment)
+    return re.compile("".join("(.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)), re.IGNORECASE)
 
 
 def _standard(lowered: tuple[str, ...]) -> bool:
@@ -159,11 +179,17 @@ class Router:
     def _grow(self, lowered: tuple[str, ...]) -> _Template:
         node = self._tree
         for segment in lowered:
-            if segment.startswith("{"):
+            digit = _digit(segment)
+            if digit == 1:
+                node = node.literals.setdefault(segment, _Node())
+            elif digit == 2:
+                node = node.mixed.setdefault(_mixed(segment), _Node())
+            elif digit == 3:
                 node.parameter = node.parameter or _Node()
                 node = node.parameter
             else:
-                node = node.literals.setdefault(segment, _Node())
+                node.rest = node.rest or _Node()
+                node = node.rest
         template = _template(lowered)
         for known in node.ends:
             if known.names == template.names:
@@ -207,12 +233,18 @@ def _fitting(
     node: _Node, lowered: tuple[str, ...], segments: tuple[str, ...], values: tuple[str, ...]
 ) -> Iterable[tuple[_Template, tuple[str, ...]]]:
     """Every template that a path fits, with what stands in its parameters' places."""
+    if node.rest is not None:
+        yield from ((template, (*values, "/".join(segments))) for template in node.rest.ends)
     if not lowered:
         yield from ((template, values) for template in node.ends)
         return
     literal = node.literals.get(lowered[0])
     if literal is not None:
         yield from _fitting(literal, lowered[1:], segments[1:], values)
+    for pattern, mixed in node.mixed.items():
+        match = pattern.fullmatch(segments[0])
+        if match is not None:
+            yield from _fitting(mixed, lowered[1:], segments[1:], (*values, *match.groups()))
     if node.parameter is not None and lowered[0]:
         yield from _fitting(node.parameter, lowered[1:], segments[1:], (*values, segments[0]))
 

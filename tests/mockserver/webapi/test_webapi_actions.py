@@ -84,6 +84,32 @@ def test_a_literal_goes_before_a_parameter_and_never_falls_back() -> None:
     assert _reached(told, "POST", "/api/Things/all/new") == ("GET",)
 
 
+@pytest.mark.parametrize(
+    ("target", "reached", "values"),
+    [
+        ("/api/Files/a.b.TXT", "GET api/Files/{name}.{kind}", {"name": "a.b", "kind": "TXT"}),
+        ("/api/Files/readme", "GET api/Files/{word}", {"word": "readme"}),
+        ("/api/Files/in/A/b/C", "GET api/Files/in/{*path}", {"path": "A/b/C"}),
+        ("/api/Files/in/x", "GET api/Files/in/{one}", {"one": "x"}),
+        ("/api/Files/a-z/.b", (), {}),
+    ],
+)
+def test_a_segment_may_have_several_parts_and_the_last_may_take_all(
+    target: str, reached: str | tuple[str, ...], values: dict[str, str]
+) -> None:
+    def get(path: str, *names: str) -> Operation:
+        return operation("GET", path, *(parameter(name, _TEXT, path=True) for name in names))
+
+    told = contract(
+        get("api/Files/{word}", "word"),
+        get("api/Files/{name}.{kind}", "name", "kind"),
+        get("api/Files/in/{one}", "one"),
+        get("api/Files/in/{*path}", "path"),
+    )
+    assert _reached(told, "GET", target) == reached
+    assert Router(told).route("GET", target).values == values
+
+
 def test_a_template_without_its_required_key_is_404_for_every_verb() -> None:
     told = contract(
         operation("GET", "api/Things/echo", parameter("text", _TEXT, required=True)), operation("POST", "api/Things")
