@@ -37,6 +37,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 EXPECTED = "1 to 100 letters, digits, dots, hyphens or underscores, the first a letter or digit"
 
 Handle = Callable[[Request, Act], Response]
+#: What follows a tenant's name where the store keeps its snapshots; no tenant can be called so.
+SNAPSHOTS = ":snapshots"
 #: Under which name the store keeps a tenant's settings, for all processes that share it.
 _KEPT = "settings"
 
@@ -192,8 +194,12 @@ class Tenants:
         """Every name in use, in order: of tenants that were asked for and of those that the store keeps records of."""
         with self._lock:
             made = set(self._made)
-        kept = {name for name in self.store.tenants() if NAME.fullmatch(name)}
-        return sorted(made | kept)
+        return sorted(made | self._kept())
+
+    def _kept(self) -> set[str]:
+        """The names of those of which the store keeps anything."""
+        found = {name.removesuffix(SNAPSHOTS) for name in self.store.tenants()}
+        return {name for name in found if NAME.fullmatch(name)}
 
     def drop(self, name: str) -> bool:
         """Forget a tenant with all that it has; whether there was one. The one without a name stays: UsageError."""
@@ -203,9 +209,9 @@ class Tenants:
             )
         with self._lock:
             gone = self._made.pop(name, None)
-            known = gone is not None or name in self.store.tenants()
+            known = gone is not None or name in self._kept()
             self.store.drop(name)
-            self.store.drop(f"{name}:snapshots")
+            self.store.drop(name + SNAPSHOTS)
         if gone is not None:
             gone.journal.clear()
         return known

@@ -79,7 +79,7 @@ SCHEMAS: Mapping[str, Schema] = {
         version={**NUMBER, "description": "how often it was stored"},
         created=MOMENT,
         updated=MOMENT,
-        record=RECORD,
+        record={"type": ["object", "null"], "description": "in the portal's own JSON; null where it cannot write it"},
     ),
     "RecordPage": _object(resource=TEXT, total=NUMBER, offset=NUMBER, limit=NUMBER, records=_list(ref("Record"))),
     "Seeded": _object(stored=NUMBER, created=NUMBER, updated=NUMBER, records=_COUNTS),

@@ -24,10 +24,11 @@ from mockserver.settings import Settings
 from mockserver.store import Kept
 from mockserver.webapi.annotations import Annotations
 from mockserver.webapi.bodies import Bodies
-from mockserver.webapi.losses import REASONS, Losses
+from mockserver.webapi.losses import REASONS, Loss, Losses
 from mockserver.webapi.model_state import ModelState
 from mockserver.webapi.records import dump, load
 from mockserver.webapi.shapes import Shapes, fold
+from mockserver.webapi.xml_writer import WriteError
 
 if TYPE_CHECKING:
     from contracts.emit import Schemas
@@ -87,7 +88,10 @@ class Forms:
         record, own = load(model, kept.content), model.portal_id.value
         if own:
             record[own] = int(kept.id) if _is_number(model, own) else kept.id
-        return Bodies(self._shapes, zone).write_body("json", TypeRef("model", model.name), record)
+        try:
+            return Bodies(self._shapes, zone).write_body("json", TypeRef("model", model.name), record)
+        except WriteError:  # the portal answers 500 with it
+            return "null"
 
     def read(self, resource: Resource, text: str, settings: Settings) -> Row:
         """The record of a JSON object in the portal's form; FaultyError says what is wrong with it."""
@@ -96,17 +100,25 @@ class Forms:
         body, ref = text.encode("utf-8", "surrogatepass"), TypeRef("model", model.name)
         record = bodies.read_body("json", body, None, ref, state, losses)
         faults = self._explained(model, text, state.hidden)
-        faults += [
-            (loss.member, f"{REASONS[loss.reason].told} {REASONS[loss.reason].remedy}")
-            for loss in losses.all()
-            if loss.reason not in _NONE
-        ]
+        if record is not None:
+            faults += [
+                (loss.member, f"{REASONS[loss.reason].told} {REASONS[loss.reason].remedy}")
+                for loss in self._lost(bodies, ref, text, record, losses)
+            ]
         if not faults and record is not None:
             self._rules(settings.strict).validate(ref, record, state)
             faults += [(self._column(model, key), " ".join(told)) for key, told in state.errors()]
         if faults or record is None:
             raise FaultyError(faults or [("", "expected a JSON object")])
         return _row(model, record)
+
+    def _lost(self, bodies: Bodies, ref: TypeRef, text: str, record: dict[str, Any], losses: Losses) -> list[Loss]:
+        """What the reader dropped or altered, but for members that the record shows as they were sent all the same."""
+        found = [loss for loss in losses.all() if loss.reason not in _NONE]
+        if not found:
+            return []
+        sent, shown = json.loads(text), json.loads(bodies.write_body("json", ref, record))
+        return [loss for loss in found if loss.member not in sent or sent[loss.member] != shown.get(loss.member, text)]
 
     def _explained(self, model: Model, text: str, hidden: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """What the reader stumbled over: in the schema's words, which say what was expected, where it has any."""

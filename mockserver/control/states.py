@@ -22,7 +22,7 @@ from mockserver.control.forms import moment
 from mockserver.control.routes import Call, Route
 from mockserver.settings import Settings
 from mockserver.store import KeyTakenError
-from mockserver.tenants import EXPECTED, NAME, Tenant
+from mockserver.tenants import EXPECTED, NAME, SNAPSHOTS, Tenant
 
 #: The version of the document; another one is refused.
 FORMAT = 1
@@ -93,8 +93,8 @@ def _check(call: Call, records: list[Any]) -> None:
 
 
 def _place(tenant: Tenant) -> str:
-    """Under which name the store keeps a tenant's snapshots; no tenant can have it."""
-    return f"{tenant.name}:snapshots"
+    """Under which name the store keeps a tenant's snapshots."""
+    return tenant.name + SNAPSHOTS
 
 
 def snapshots(call: Call) -> Answer:

@@ -17,6 +17,7 @@ from mockserver.store import open_store
 
 PATH, LIST = "/api/Appointments", "/_portal/records/Appointments"
 ROOT = Path(__file__).parent.parent.parent
+SITES = ROOT / "tests" / "data" / "sites"
 FRAMES = [
     ROOT / "tests" / "data" / "pages" / "Frames" / f"{name}.html"
     for name in ("POST-api-Frames", "ResourceModel-FrameMaterial")
@@ -143,6 +144,27 @@ def test_a_number_keeps_its_digits_on_its_way_in_and_out(frames: FlaskClient) ->
     answered = frames.post("/api/Frames", data=body, content_type="application/json").data
     shown = frames.get("/_portal/records/Frames/by-key?key=F1").data
     assert b'"record":' + answered in shown
+
+
+def test_what_is_shown_of_any_resource_can_be_put_back_and_seeded() -> None:
+    """Seven resources, with nested models, enumerations, dates, decimals and members that are only shown."""
+    contract = helppage.read(*sorted(SITES.glob("*/*.html")))
+    with open_store("memory") as store:
+        client = create_app(contract, store, strict=False).test_client()
+        for operation, _ in contract.upserts():
+            (sample, *_) = [one for one in operation.request.samples if "application/json" in one.media_types]
+            path = f"/{operation.path.value}"
+            client.open(path, method=operation.method.value, data=sample.text, content_type="application/json")
+        names = [name for name, count in client.get("/_portal/records").json["records"].items() if count]
+        assert len(names) >= 5
+        for name in names:
+            (shown,) = client.get(f"/_portal/records/{name}").json["records"]
+            again = client.put(f"/_portal/records/{name}/{shown['id']}", json=shown["record"])
+            assert (again.status_code, again.json["record"]) == (200, shown["record"]), name
+            client.delete(f"/_portal/records/{name}")
+            assert client.post("/_portal/seed", json={name: [shown["record"]]}).status_code == 200
+            (seeded,) = client.get(f"/_portal/records/{name}").json["records"]
+            assert (seeded["id"], seeded["record"]) == (shown["id"], shown["record"]), name
 
 
 def test_a_snapshot_by_name_is_put_back_with_ids_versions_and_settings(client: FlaskClient) -> None:

@@ -128,6 +128,21 @@ def test_dropping_a_tenant_leaves_nothing_of_it(client: FlaskClient, store: Stor
     assert count(client, "/t/b") == 1
 
 
+def test_a_tenant_of_which_only_the_store_knows_is_listed_and_dropped(contract: Contract, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.db'}"
+    with open_store(url) as store:
+        client = create_app(contract, store).test_client()
+        client.post(f"/t/records{PATH}", json=record())
+        client.put("/t/snapshots/_portal/snapshots/kept")
+    with open_store(url) as store:
+        client = create_app(contract, store).test_client()
+        told = client.get("/_portal/tenants").json["tenants"]
+        assert [(one["name"], one["records"]) for one in told] == [("", 0), ("records", 1), ("snapshots", 0)]
+        for name in ("records", "snapshots"):
+            assert client.delete(f"/_portal/tenants/{name}").status_code == 204
+        assert store.tenants() == []
+
+
 def test_the_tenant_without_a_name_stays_when_all_are_dropped(client: FlaskClient) -> None:
     client.post(PATH, json=record())
     client.post(f"/t/a{PATH}", json=record())
