@@ -1,6 +1,7 @@
 """Every route of the control API: there, described, answering what its description says; and what it refuses."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,8 @@ from mockserver.store import open_store
 
 ID = "11111111-2222-4333-8444-555555555555"
 ONE = "/records/Appointments"
+#: The head of a parameter in a path as Flask has it.
+PARAMETER = re.compile(r"<(?:[a-z]+:)?")
 
 #: verb and path as in the document → calls of it: path, body, status.
 CALLS: dict[str, list[tuple[str, Any, int]]] = {
@@ -130,6 +133,15 @@ def test_every_route_is_called_here_and_every_status_that_it_promises_is_seen(do
     for name, calls in CALLS.items():
         seen = {str(status) for _, _, status in calls}
         assert seen | elsewhere.get(name, set()) == set(told[name]["responses"]), name
+
+
+def test_nothing_is_served_that_the_document_does_not_have(client: FlaskClient, document: dict[str, Any]) -> None:
+    served = {
+        f"{verb} {PARAMETER.sub('{', rule.rule.removeprefix('/_portal')).replace('>', '}')}"
+        for rule in client.application.url_map.iter_rules()
+        for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert served - {"GET ", "GET /"} == set(operations(document))  # but for the page for people
 
 
 @pytest.mark.parametrize("name", CALLS)
