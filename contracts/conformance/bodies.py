@@ -178,7 +178,8 @@ def respell(wire: WireFormat, body: bytes) -> list[bytes]:
         return [text.encode() for text in bodies]
     if wire == "form":
         pairs = body.decode().split("&")
-        return ["&".join(pairs[::-1]).replace("+", "%20").encode(), body.replace(b"%3A", b":")]
+        lower = re.sub(rb"%[0-9A-F]{2}", lambda escape: escape[0].lower(), body)  # RFC 3986 §2.1: either case
+        return ["&".join(pairs[::-1]).replace("+", "%20").encode(), body.replace(b"%3A", b":"), lower]
     return _respelled_xml(body.decode())
 
 
@@ -199,7 +200,8 @@ def _respelled_xml(text: str) -> list[bytes]:
     quoted = re.sub(r">([^<>]*[^<>\s][^<>]*)</", r"><![CDATA[\1]]></", text) if "&" not in text else text
     root = ElementTree.fromstring(text)
     prefixed = ElementTree.tostring(root, encoding="unicode")  # with the prefixes ns0, ns1
-    return [declared.encode(), quoted.encode(), prefixed.encode()]
+    marked = b"\xef\xbb\xbf" + declared.encode()  # XML 1.0 §4.3.3: a byte order mark is no part of the document
+    return [marked, quoted.encode(), prefixed.encode()]
 
 
 def read(subject: Subject, wire: WireFormat, body: bytes, charset: str = "utf-8") -> Record:

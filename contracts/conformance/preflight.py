@@ -26,6 +26,7 @@ _ADVICE = {
     "tls": "trust its authority (--ca FILE, or ca under [tls] in portal.toml); for a test server, --insecure",
     "plain": "this port speaks plain HTTP: write http:// instead of https://",
     "certificate": "it wants a client certificate: name client_cert and client_key under [tls] in portal.toml",
+    "handshake": "if it wants a client certificate, name client_cert and client_key under [tls] in portal.toml",
     "proxy": "is the proxy running, and is its URL right?",
     "timeout": "is the portal running? Allow it more time with --timeout SECONDS",
     "budget": "allow more requests",
@@ -51,6 +52,8 @@ def survey(session: Session, redactor: Redactor) -> None:
             raise TargetError(_unreachable(session, redactor, error)) from None
         if answer.status == 0:
             advice = _ADVICE["connection"]
+            if session.wire.target.base_url.startswith("https:") and session.wire.target.client_cert is None:
+                advice = _ADVICE["handshake"]
             if _speaks_tls(session):
                 advice = "this port speaks TLS: write https:// instead of http://"
             raise TargetError(_message(session, redactor, f"no answer: {answer.exchange.failure}", advice))

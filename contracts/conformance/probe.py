@@ -128,8 +128,11 @@ class Probe:
 
     def drawn(self, record: Record, media: str = "", accept: str = "", ledger: bool = True) -> str:
         """Send a record that must be accepted; the id in the answer."""
-        _, came = self.accepted(record, media, accept, ledger)
-        drawn = self.id_of(came)
+        return self.draw_of(self.ask(record, media, accept, ledger=ledger))
+
+    def draw_of(self, answer: Answer) -> str:
+        """Expect a success with an id in it; that id."""
+        drawn = self.id_of(self.taken(answer))
         self.expect(drawn != "", "an id in the answer", "none")
         return drawn
 

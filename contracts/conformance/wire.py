@@ -246,6 +246,8 @@ def _explain(error: requests.RequestException) -> tuple[str, str]:
     if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_REQUIRED" not in text:
         if any(word in text for word in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER")):
             return "plain", "no TLS is spoken there"
+        if "EOF occurred" in text:  # what is left of an alert that came too late
+            return "handshake", "the TLS handshake was broken off"
         return "tls", f"no trusted TLS connection: {_last(text)}"
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return "timeout", "no connection in time"

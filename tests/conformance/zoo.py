@@ -195,6 +195,9 @@ DEFECTS = {
     "xml-by-pattern": "meaning.spelling.xml",
     "json-by-order": "meaning.spelling.json",
     "form-keeps-percents": "meaning.spelling.form",
+    "form-knows-capital-escapes": "meaning.spelling.form",
+    "xml-fails-on-mark": "meaning.spelling.xml",
+    "json-fails-on-mark": "errors.hostile.json",
     "xml-nil-is-empty": "text.null",
     "xml-optional-namespace": "shape.xml",
     "keys-by-prefix-400": "upsert.other-key-other-id",
@@ -318,6 +321,8 @@ class Portal:
         return self.read_form(body) if media == FORM else self.read_xml(body)
 
     def read_json(self, body: bytes) -> Record:
+        if self.has("json-fails-on-mark") and body.startswith(b"\xef\xbb\xbf"):
+            raise RuntimeError("Unexpected character encountered while parsing value.")
         try:
             document = json.loads(body.decode("utf-8", "replace" if self.has("wrong-bytes-500") else "strict"))
             json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is no text
@@ -346,6 +351,8 @@ class Portal:
         return record
 
     def read_xml(self, body: bytes) -> Record:
+        if self.has("xml-fails-on-mark") and body.startswith(b"\xef\xbb\xbf"):
+            raise RuntimeError("Data at the root level is invalid. Line 1, position 1.")
         if b"<!DOCTYPE" in body and not self.has("entities-expanded"):
             if self.has("dtd-500"):
                 raise RuntimeError("For security reasons DTD is prohibited in this XML document.")
@@ -378,6 +385,8 @@ class Portal:
             text = text.replace("+", "%2B")
         if self.has("form-500-on-many") and text.count("&") > 1000:
             raise RuntimeError("The number of fields exceeds the limit.")
+        if self.has("form-knows-capital-escapes"):
+            text = re.sub("%[0-9a-f]*[a-f][0-9a-f]*", lambda m: m[0].replace("%", "%25"), text)
         if self.has("form-keeps-percents"):
             text = text.replace("%20", "%2520")
         lower = {name.lower(): name for name in MEMBERS}

@@ -26,6 +26,7 @@ def _json(whole: bytes) -> list[tuple[str, bytes]]:
         ("nested deep", b'{"pcUnknown": ' + b"[" * DEEP + b"]" * DEEP + b"}"),
         ("with bytes that are not UTF-8", whole.replace(b'": "', b'": "\xff\xfe\xe9', 1)),
         ("in UTF-16 that says UTF-8", whole.decode().encode("utf-16-le")),
+        ("that begins with a byte order mark", b"\xef\xbb\xbf" + whole),
         ("with half a surrogate pair", whole.replace(b'": "', b'": "\\ud800', 1)),
         ("with a number without end", b'{"pcUnknown": 1' + b"0" * 5000 + b"}"),
     ]
