@@ -73,7 +73,7 @@ class Bodies:
     def _read_json(self, text: str, ref: TypeRef, state: ModelState, losses: Losses) -> Any:
         shape = self._shapes.object(ref)
         if shape is not None:
-            record = json_fast.read(text, shape, self._zone, losses)
+            record = json_fast.read(text, self._shapes, shape, self._zone, losses)
             if record is not None:
                 return record
         binder = JsonBinder(

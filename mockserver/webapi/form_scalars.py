@@ -21,6 +21,8 @@ from mockserver.webapi.dates import DateTime, DateTimeOffset
 from mockserver.webapi.json_numbers import FLOAT, integer_text, to_decimal, to_double
 from mockserver.webapi.numbers import boolean, integer, single
 
+# Numbers beyond any type are too large, not no numbers.
+_ENDLESS = 10**4000
 Read = Callable[[str, datetime.tzinfo], Any]
 
 
@@ -39,7 +41,7 @@ def _integer(clr: str) -> Read:
             if text.startswith(start):
                 value = int(text[len(start) :], 16)
                 return value - (1 << bits) if low < 0 and high < value < 1 << bits else _ranged(value, low, high)
-        return _ranged(integer(text, -(10**4000), 10**4000), low, high)
+        return _ranged(integer(text, -_ENDLESS, _ENDLESS), low, high)
 
     return read
 

@@ -1,7 +1,8 @@
-"""The common road of JSON: a plain object read by the standard parser, where both parsers agree.
+"""The common road of JSON: an object read by the standard parser, where both parsers agree.
 
 The rule: whatever the standard parser refuses, or Json.NET reads differently, is left to `json_binding`: None is the
-only answer then. It tells the losses that the long road would tell. Only speed may live here, no rule of its own.
+only answer then. It tells the losses that the long road would tell, and inside nested values none: what would be lost
+there takes the long road (`json_fast_values`). Only speed may live here, no rule of its own.
 """
 
 from __future__ import annotations
@@ -12,38 +13,35 @@ import re
 from typing import Any
 
 from mockserver.webapi import altered, dates
+from mockserver.webapi.json_fast_values import NotPlainError, Number, plain_value
 from mockserver.webapi.json_scalars import JSON_SCALARS
 from mockserver.webapi.json_scanning import spelled
 from mockserver.webapi.losses import Losses
-from mockserver.webapi.shapes import Member, Record, Shape, fold
+from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
 
-# Surrogates, deep nesting and NUL are read differently; so is every number but a short integer.
+# Surrogates, deep nesting and NUL are read differently; so are long integers.
 _DIFFERENT = re.compile(r"\\u[dD][89a-fA-F]|\x00")
 _DEEP = 200
 
 
-class _NotPlainError(Exception):
-    pass
-
-
 def _refused(_text: str) -> Any:
-    raise _NotPlainError
+    raise NotPlainError
 
 
 def _integer(text: str) -> int:
     if len(text) > 15:
-        raise _NotPlainError
+        raise NotPlainError
     return int(text)
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=tuple, parse_float=_refused, parse_constant=_refused, parse_int=_integer, strict=True
+    object_pairs_hook=tuple, parse_float=Number, parse_constant=_refused, parse_int=_integer, strict=True
 )
 
 
-def read(text: str, shape: Shape, zone: datetime.tzinfo, losses: Losses) -> Record | None:
+def read(text: str, shapes: Shapes, shape: Shape, zone: datetime.tzinfo, losses: Losses) -> Record | None:
     """The record of a plain body, None when the long road must be taken."""
-    if _DIFFERENT.search(text) or text.count("[") + text.count("{") > _DEEP:
+    if _DIFFERENT.search(text):
         return None
     try:
         found = _DECODER.decode(text)
@@ -57,25 +55,27 @@ def read(text: str, shape: Shape, zone: datetime.tzinfo, losses: Losses) -> Reco
                 if member.text and value.__class__ is str:
                     given[member.name] = value
                 else:
-                    given[member.name] = _value(member, value, zone, name, losses)
+                    given[member.name] = _value(shapes, member, value, zone, name, losses)
             else:
                 unknown += 1
                 _pass_over(name, value, losses)
-    except (_NotPlainError, ValueError, RecursionError):
+        if unknown and text.count("[") + text.count("{") > _DEEP:
+            raise NotPlainError
+        if len(given) + unknown != len(found):
+            _tell_duplicates(found, shape, losses)
+    except (NotPlainError, ValueError, RecursionError):
         losses.clear()
         return None
     if shape.json_must and not given.keys() >= set(shape.json_must):
         losses.clear()
         return None
-    if len(given) + unknown != len(found):
-        _tell_duplicates(found, shape, losses)
     return shape.defaults | given
 
 
 def _pass_over(name: str, value: Any, losses: Losses) -> None:
-    losses.add("json.unknown", spelled(name) or '""', _shown(value))
     if isinstance(value, str | tuple | list):
         _unknown(value)
+    losses.add("json.unknown", spelled(name) or '""', _shown(value))
 
 
 def _tell_duplicates(found: tuple[tuple[str, Any], ...], shape: Shape, losses: Losses) -> None:
@@ -83,6 +83,8 @@ def _tell_duplicates(found: tuple[tuple[str, Any], ...], shape: Shape, losses: L
     for name, value in found:
         member = shape.by_json.get(name) or shape.by_json_folded.get(fold(name))
         if member is not None:
+            if isinstance(value, tuple | list | Number):  # what is added to, and numbers as they were sent
+                raise NotPlainError
             before, text = sent.get(member.name), _shown(value)
             if before is not None:
                 losses.add("json.duplicate", spelled(name), before, text)
@@ -101,28 +103,30 @@ def _plain(value: Any) -> Any:
 
 
 def _unknown(value: Any) -> None:
-    """A date of the framework's own in an unknown member may fail there, so it is not passed over here."""
+    """A date of the framework's own in an unknown member may fail there, and a number is told as it was sent, so they
+    are not passed over here."""
     if isinstance(value, str):
-        if value.startswith("/Date("):
-            raise _NotPlainError
+        if value.startswith("/Date(") or value.__class__ is Number:
+            raise NotPlainError
     elif isinstance(value, tuple | list):
         for item in value:
             _unknown(item)
 
 
-def _value(member: Member, value: Any, zone: datetime.tzinfo, sent_as: str, losses: Losses) -> Any:
-    if member.type.kind != "scalar" or not member.settable or member.json is None:
-        raise _NotPlainError
+def _value(shapes: Shapes, member: Member, value: Any, zone: datetime.tzinfo, sent_as: str, losses: Losses) -> Any:
+    if not member.settable or member.json is None:
+        raise NotPlainError
     if value is None and member.nullable:
         return None
     name = member.type.name
-    if name == "Guid" and isinstance(value, str):
-        return JSON_SCALARS[name].convert("String", value) if value[:1] != "/" else _refused(value)
-    if name == "DateTime" and isinstance(value, str):
-        found = dates.read_json(value, zone)
-        if found is not None:
-            if not altered.same(value, found, zone):
-                for reason in altered.reasons(name, value, found, zone):
-                    losses.add(reason, sent_as, _shown(value), altered.written(name, found, zone))
-            return found
-    raise _NotPlainError
+    if member.type.kind == "scalar" and value.__class__ is str:
+        if name == "Guid":
+            return JSON_SCALARS[name].convert("String", value) if value[:1] != "/" else _refused(value)
+        if name == "DateTime":
+            found = dates.read_json(value, zone)
+            if found is not None:
+                if not altered.same(value, found, zone):
+                    for reason in altered.reasons(name, value, found, zone):
+                        losses.add(reason, sent_as, _shown(value), altered.written(name, found, zone))
+                return found
+    return plain_value(shapes, member.type, value, zone)

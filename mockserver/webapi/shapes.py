@@ -176,7 +176,7 @@ class Shapes:
         return Shape(
             model,
             tuple(members),
-            written or tuple(member for member in members if member.json is not None),
+            written or tuple(sorted((one for one in members if one.json is not None), key=lambda one: not one.field)),
             in_xml,
             by_json,
             folded,

@@ -3,6 +3,7 @@
 import datetime
 import json
 
+from every_type import every_type
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import contract
@@ -43,11 +44,13 @@ _VALUES = st.recursive(
 )
 
 
-def _long_road(text: str) -> tuple[Record | None, list[str], list[tuple[str, str]]]:
+def _long_road(
+    text: str, shapes: Shapes = _SHAPES, model: str = "Thing"
+) -> tuple[Record | None, list[str], list[tuple[str, str]]]:
     errors: list[str] = []
     losses = Losses()
-    binder = JsonBinder(_SHAPES, text, datetime.UTC, lambda path, message: errors.append(path), losses)
-    return binder.bind_body(TypeRef("model", "Thing")), errors, [(loss.reason, loss.member) for loss in losses.all()]
+    binder = JsonBinder(shapes, text, datetime.UTC, lambda path, message: errors.append(path), losses)
+    return binder.bind_body(TypeRef("model", model)), errors, [(loss.reason, loss.member) for loss in losses.all()]
 
 
 # Members may come twice, and the text may end early or late.
@@ -58,7 +61,7 @@ def test_both_roads_give_the_same_record(members: list[tuple[str, object]], end:
     inner = ", ".join(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=ascii_only)}" for name, value in members)
     text = f"{{{inner}}}{end}"
     losses = Losses()
-    fast = json_fast.read(text, _THING, datetime.UTC, losses)
+    fast = json_fast.read(text, _SHAPES, _THING, datetime.UTC, losses)
     if fast is not None:
         record, errors, told = _long_road(text)
         assert (fast, []) == (record, errors)
@@ -67,4 +70,39 @@ def test_both_roads_give_the_same_record(members: list[tuple[str, object]], end:
 
 def test_the_plain_body_takes_the_common_road() -> None:
     text = '{"text": "a", "code": "c9d1ba2c-2f6e-4d0a-9c1c-0a5b3f6f7a10", "when": "2026-06-01T09:00:00Z", "key": null}'
-    assert json_fast.read(text, _THING, datetime.UTC, Losses()) is not None
+    assert json_fast.read(text, _SHAPES, _THING, datetime.UTC, Losses()) is not None
+
+
+_BOXES = Shapes(every_type())
+_INNER = st.sampled_from(["Count", "count", "Open", "Tags", "Title", "Key", "Side", "Shade", "a", "$id", ""])
+_NESTED = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.text(max_size=4)
+    | st.sampled_from(["Left", "dark-one", "Dark", "AQID", "AQ", "/Date(1)/", "2026-06-01T09:00:00Z", "1.50"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_INNER, inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+_PART = st.fixed_dictionaries(
+    {}, optional={"Count": st.integers(-9, 9), "Title": st.text(max_size=3), "tags": st.lists(st.text(max_size=3))}
+)
+_LIKELY = {
+    "Parts": st.lists(_PART, max_size=3), "Main": _PART, "Numbers": st.lists(st.integers()), "Side": st.just("Right"),
+    "Shades": st.lists(st.sampled_from([0, 5, "Dark", 9])), "Names": st.dictionaries(st.text(), st.text(), max_size=2),
+    "Lists": st.dictionaries(st.text(), st.lists(st.text()), max_size=2), "Bytes": st.just("AQID"),
+    "Moments": st.just(["2026-06-01T09:00:00Z"]), "Sizes": st.just({"7": 1.5}), "Grid": st.just([[1], []]),
+}  # fmt: skip
+
+
+@given(st.fixed_dictionaries({}, optional={name: likely | _NESTED for name, likely in _LIKELY.items()}))
+def test_both_roads_give_the_same_nested_values(members: dict[str, object]) -> None:
+    text = json.dumps(members)
+    losses = Losses()
+    fast = json_fast.read(text, _BOXES, _BOXES["Box"], datetime.UTC, losses)
+    if fast is not None:
+        record, errors, told = _long_road(text, _BOXES, "Box")
+        assert (fast, []) == (record, errors)
+        assert [(loss.reason, loss.member) for loss in losses.all()] == told
+
+
+def test_a_plain_nested_body_takes_the_common_road() -> None:
+    text = '{"Parts": [{"Count": 1, "Tags": ["a"]}], "Names": {"a": "b"}, "Shades": [5, "Dark"], "Bytes": "AQID"}'
+    assert json_fast.read(text, _BOXES, _BOXES["Box"], datetime.UTC, Losses()) is not None
