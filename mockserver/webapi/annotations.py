@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts.model import Annotation, Property, TypeRef
-from mockserver.webapi.blanks import is_blank
+from mockserver.webapi.blanks import WHITE, is_blank
 from mockserver.webapi.model_state import ModelState
 from mockserver.webapi.shapes import Shapes
 
@@ -28,14 +27,14 @@ Check = Callable[[Any], str | None]
 _INTEGER = re.compile(r"-?[0-9]+")
 
 
-def required(name: str) -> Check:
+class Required:
     """RequiredAttribute: null, and of texts blanks, are nothing."""
-    message = f"The {name} field is required."
 
-    def check(value: Any) -> str | None:
-        return message if value is None or (type(value) is str and is_blank(value)) else None
+    def __init__(self, name: str):
+        self._message = f"The {name} field is required."
 
-    return check
+    def __call__(self, value: Any) -> str | None:
+        return self._message if value is None or (type(value) is str and is_blank(value)) else None
 
 
 def checks_of(name: str, annotations: Iterable[Annotation]) -> tuple[Check, ...]:
@@ -110,7 +109,7 @@ def _pattern(name: str, pattern: str) -> Check | None:
 
 
 _MADE: dict[str, Callable[..., Check | None]] = {
-    "required": required,
+    "required": Required,
     "range": _range,
     "string_length": _string_length,
     "max_length": _max_length,
@@ -119,8 +118,7 @@ _MADE: dict[str, Callable[..., Check | None]] = {
 }
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """What validating one member means: its checks, and the type to go into (None: nothing in it has any).
 
     `shown` is what errors call it.
@@ -141,6 +139,9 @@ class Annotations:
         self._checks = {name: {p.name: _of(p, strict) for p in model.properties} for name, model in models.items()}
         self._bearing = self._with_checks()
         self._steps = {name: self._plan(name) for name in models}
+        # Most members that are checked must only be there: those that plainly are need no check of their own.
+        self._only = {name: tuple(s.name for s in steps if _only_required(s)) for name, steps in self._steps.items()}
+        self._rest = {name: tuple(s for s in steps if not _only_required(s)) for name, steps in self._steps.items()}
 
     def _with_checks(self) -> set[str]:
         """The models that have a check, or a member that leads to one."""
@@ -186,20 +187,30 @@ class Annotations:
             for index, item in enumerate(value.values()):
                 self._validate(ref.item, item, state, f"{path}[{index}].Value")
 
+    def _there(self, name: str, record: Any) -> bool:
+        for member in self._only[name]:
+            value = record[member]
+            if value is None or (type(value) is str and (not value or value[0] in WHITE)):
+                return False
+        return True
+
     # ValidateNodeAndChildren: the children first, and where one of them fails the member itself is not looked at.
     def _object(self, name: str, record: Any, state: ModelState, path: str) -> None:
-        for step in self._steps[name]:
-            value = record[step.name]
-            where = f"{path}.{step.shown}" if path else step.shown
-            if step.inner is not None and value is not None:
+        for member, shown, checks, inner in self._rest[name] if self._there(name, record) else self._steps[name]:
+            value = record[member]
+            if inner is not None and value is not None:
                 before = state.count
-                self._validate(step.inner, value, state, where)
+                self._validate(inner, value, state, f"{path}.{shown}" if path else shown)
                 if state.count > before:
                     continue
-            for check in step.checks:
+            for check in checks:
                 message = check(value)
                 if message is not None:
-                    state.add(where, message)
+                    state.add(f"{path}.{shown}" if path else shown, message)
+
+
+def _only_required(step: _Step) -> bool:
+    return step.inner is None and len(step.checks) == 1 and isinstance(step.checks[0], Required)
 
 
 # The framework names members as the code does, where that is known to differ from the page's table.
@@ -213,7 +224,7 @@ def _of(prop: Property, strict: bool) -> tuple[Check, ...]:
     name = clr_name(prop)
     made = checks_of(name, sorted(told, key=lambda one: one.kind != "required"))
     if strict and prop.required.value and not any(one.kind == "required" for one in told):
-        return (required(name), *made)
+        return (Required(name), *made)
     return made
 
 

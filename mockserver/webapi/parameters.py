@@ -22,7 +22,7 @@ from typing import Any
 from contracts.model import Contract, Operation, Parameter, TypeRef
 from contracts.scalars import SCALARS
 from mockserver.webapi import forms
-from mockserver.webapi.annotations import Check, checks_of, required
+from mockserver.webapi.annotations import Check, Required, checks_of
 from mockserver.webapi.blanks import is_blank
 from mockserver.webapi.converters import read_text
 from mockserver.webapi.form_binding import FormBinder, TooLargeError
@@ -172,7 +172,7 @@ class Parameters:
                 found[bound.name] = value
         for bound in members:
             if bound.must and fold(bound.key) not in values:
-                state.add_at(bound.key, required(bound.name)(None))
+                state.add_at(bound.key, Required(bound.name)(None))
         for bound in blank:
             state.add_at(bound.key, _REQUIRED)
         for bound in members:
