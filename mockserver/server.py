@@ -91,7 +91,7 @@ class Worker:
             "",
             interface=Interfaces.WSGI,
             http=HTTPModes.http1,
-            runtime_mode=RuntimeModes.mt,
+            runtime_mode=RuntimeModes.st,  # one thread either way; this one wakes no other to take turns
             blocking_threads=threads,
             backlog=BACKLOG,
             websockets=False,
