@@ -214,6 +214,7 @@ class Tenants:
             self.store.drop(name + SNAPSHOTS)
         if gone is not None:
             gone.journal.clear()
+            gone.journal.close()
         return known
 
 

@@ -147,6 +147,8 @@ def _from_entry(entry: Any) -> Request:
 
 def _posted(posted: Any, kind: str) -> bytes | None:
     """The bytes that were sent; a HAR has them as text, whatever their charset was."""
+    if posted.get("_base64"):  # the stub portal's own HAR: the very bytes
+        return base64.b64decode(posted["_base64"])
     if posted.get("encoding") == "base64":
         return base64.b64decode(posted.get("base64") or posted.get("text") or "")
     if posted.get("text"):

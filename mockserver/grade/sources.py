@@ -46,7 +46,7 @@ def read(data: bytes, name: str, contract: Contract, zone: datetime.tzinfo = dat
     except ValueError as error:
         if "\n" not in text:
             raise _unreadable(name, f"it is no JSON ({error})") from error
-        document = [_line(line, number, name) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        document = [_line(line, number, name) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if har.is_har(document):
         return _from_har(document, name, contract, zone)
     return Traffic([from_data(one, name) for one in _exchanges(document, name)])

@@ -5,16 +5,11 @@ The rule: one table; what prints, what writes files and what answers over HTTP t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
 from mockserver.grade.grading import Grade
 from mockserver.grade.report import as_data, lines
-
-
-def _line(told: object) -> str:
-    # A lone surrogate cannot be written in UTF-8; nobody needs it back.
-    return json.dumps(told, ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
+from mockserver.journal.data import line
 
 
 def _junit(grade: Grade) -> str:
@@ -31,8 +26,8 @@ def _html(grade: Grade) -> str:
 
 #: How each format is written, and its media type.
 FORMATS: Mapping[str, tuple[str, Callable[[Grade], str]]] = {
-    "json": ("application/json", lambda grade: _line(as_data(grade)) + "\n"),
-    "ndjson": ("application/x-ndjson", lambda grade: "".join(_line(line) + "\n" for line in lines(grade))),
+    "json": ("application/json", lambda grade: line(as_data(grade)) + "\n"),
+    "ndjson": ("application/x-ndjson", lambda grade: "".join(line(told) + "\n" for told in lines(grade))),
     "junit": ("application/xml", _junit),
     "html": ("text/html", _html),
 }

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import datetime
+import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -20,6 +22,9 @@ from mockserver.journal.memory import Exchange
 from mockserver.journal.secrets import Secrets
 from mockserver.webapi.http import Request, Response
 from mockserver.webapi.losses import REASONS, Loss
+
+#: Line ends that JSON lets stand as they are.
+_BREAKS = re.compile("[\x85\u2028\u2029]")
 
 
 def record(exchange: Exchange, secrets: Secrets) -> dict[str, Any]:
@@ -81,6 +86,12 @@ def _loss(data: Any) -> Loss:
     if data["reason"] not in REASONS:
         raise ValueError(f"no silent loss is called {data['reason']}: it is a journal of another version")
     return Loss(**data)
+
+
+def line(told: Any) -> str:
+    """JSON in one line, however a reader tells lines apart; half a surrogate pair is lost."""
+    text = json.dumps(told, ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
+    return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def moment(at: float) -> str:

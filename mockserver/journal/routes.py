@@ -14,7 +14,6 @@ Source: WHATWG HTML, 9.2 (server-sent events).
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 
 from contracts.errors import UsageError
+from mockserver.journal.data import line
 from mockserver.journal.memory import Event, Exchange, Journal
 from mockserver.journal.search import FILTERS, NUMBERS, Query, read
 
@@ -119,7 +119,7 @@ def _listed(journal: Journal, reading: Reading, version: str) -> Answer:
         return _as_har(found, reading, version)
     told = (_told(exchange, reading) for exchange in found)
     if wanted == "ndjson":
-        return Response("".join(_line(one) + "\n" for one in told), mimetype=FORMATS["ndjson"])
+        return Response("".join(line(one) + "\n" for one in told), mimetype=FORMATS["ndjson"])
     return _json({"seen": journal.seen, "kept": journal.kept, "exchanges": list(told)})
 
 
@@ -152,15 +152,11 @@ def _as_har(found: Iterable[Exchange], reading: Reading, version: str) -> Respon
     from mockserver import har  # not passed by a portal that nobody asks for one
 
     document = har.write(found, request.host_url, reading.secrets, version)
-    return Response(_line(document) + "\n", mimetype="application/json")
+    return Response(line(document) + "\n", mimetype="application/json")
 
 
 def _json(told: Mapping[str, Any], status: int = 200) -> Response:
-    return Response(_line(told) + "\n", status, mimetype="application/json")
-
-
-def _line(told: Any) -> str:
-    return json.dumps(told, ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
+    return Response(line(told) + "\n", status, mimetype="application/json")
 
 
 class _Streams:
@@ -217,4 +213,4 @@ def _count(event: Event) -> dict[str, int]:
 
 def _event(kind: str, told: Any, number: int | None = None) -> str:
     mark = "" if number is None else f"id: {number}\n"
-    return f"{mark}event: {kind}\ndata: {_line(told)}\n\n"
+    return f"{mark}event: {kind}\ndata: {line(told)}\n\n"

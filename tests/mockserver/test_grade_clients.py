@@ -249,7 +249,11 @@ def uses_put(portal: Portal) -> None:
 
 
 def spells_the_path_in_lower_case(portal: Portal) -> None:
-    portal.send(body("K1"), target=f"{PATH.lower()}/")
+    portal.send(body("K1"), target=PATH.lower())
+
+
+def ends_the_path_with_a_slash(portal: Portal) -> None:
+    portal.send(body("K1"), target=f"{PATH}/")
 
 
 def puts_the_token_into_the_address(portal: Portal) -> None:
@@ -314,6 +318,7 @@ HABITS: dict[Callable[[Portal], None], set[str]] = {
     goes_where_there_is_nothing: {"route.path"},
     uses_put: {"route.method"},
     spells_the_path_in_lower_case: {"route.spelling"},
+    ends_the_path_with_a_slash: {"route.spelling"},
     puts_the_token_into_the_address: {"secret.in-url"},
     puts_a_member_into_the_address: {"address.read"},
     does_not_wait: {"retry.waits"},

@@ -150,6 +150,14 @@ def test_ndjson_is_one_exchange_a_line(told: FlaskClient) -> None:
     assert [json.loads(line) for line in lines] == told.get(JOURNAL).json["exchanges"]
 
 
+def test_no_character_of_a_body_ends_a_line_of_ndjson(client: FlaskClient) -> None:
+    text = "a\u2028b\u2029c\x85d\x0be\x1ff\rg"
+    client.post(PATH, json={**record("K1"), "cancelReason": text})
+    client.post(PATH, data=json.dumps({**record("K2"), "cancelReason": text}, ensure_ascii=False).encode())
+    lines = client.get(f"{JOURNAL}?format=ndjson").get_data(as_text=True).splitlines()
+    assert [json.loads(line)["number"] for line in lines] == [1, 2]
+
+
 def test_a_list_in_brief_decodes_nothing(told: FlaskClient) -> None:
     brief = told.get(f"{JOURNAL}?brief&last=4").json["exchanges"][0]
     assert brief.pop("at") and brief.pop("milliseconds") >= 0

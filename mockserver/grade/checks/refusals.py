@@ -53,8 +53,6 @@ def _refused(step: Step, ledger: Ledger) -> None:
     near = step.near
     differences = [one for one in near.differences if one.where not in ("path", "method")] if near is not None else []
     left = _unexplained(step, differences)
-    if differences and not left:
-        return
     said = refusals.read(step.shown.response)
     absent = [one for one in left if one.problem == "missing"]
     if absent:
