@@ -52,7 +52,7 @@ class FormBinder:
         self._shapes, self._zone, self._log, self._losses = shapes, zone, log, losses
         self._values = FormValues(values)
         self._depth = 0
-        # ModelState: every name that was looked at, in that order, with its messages.
+        # ModelState: the names that have a message or may get one, in the order they were looked at.
         self._state: dict[str, tuple[str, list[str | None]]] = {}
 
     @property
@@ -131,11 +131,11 @@ class FormBinder:
         sent = self._values.get(key)
         if sent is None:
             return _UNBOUND
-        self._touch(key)
         for other in sent[1:]:
             self._losses.add("form.duplicate", key, other, sent[0])
         if is_blank(sent[0]):
             # ConvertSimpleType, ReplaceEmptyStringWithNull
+            self._touch(key)
             return True, None
         try:
             found = read_text(self._shapes, ref, sent[0], self._zone)

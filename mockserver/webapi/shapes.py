@@ -171,8 +171,9 @@ class Shapes:
         in_xml = tuple(by_name[name] for name in model.xml_order.value) or tuple(
             sorted((member for member in members if member.xml is not None), key=lambda one: ordinal(one.clr))
         )
-        # JsonContractResolver, which the camelCase resolver replaces
-        must = self.casing == "PascalCase"
+        # Web API's JsonContractResolver misses value types that validators require; the camelCase resolver replaces it,
+        # and Json.NET's own misses what IsRequired says of any type (SetPropertySettingsFromAttributes).
+        own = self.casing == "PascalCase"
         return Shape(
             model,
             tuple(members),
@@ -184,5 +185,5 @@ class Shapes:
             tuple(member.name for member in members if member.required),
             {member.name: member.default for member in members},
             XmlName(*self.names.of(TypeRef("model", model.name)), 0),
-            tuple(member.name for member in members if must and member.must and member.json is not None),
+            tuple(one.name for one in members if one.json is not None and (one.must if own else one.xml_must)),
         )

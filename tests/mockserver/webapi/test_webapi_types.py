@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from contracts.model import TypeRef
+from contracts.model import Annotation, Fact, TypeRef
 from mockserver.webapi import Request, WebApi, records
 from mockserver.webapi.bodies import WriteError
 from mockserver.webapi.boxed import Boxed
 from mockserver.webapi.dates import DateTime, DateTimeOffset
+from mockserver.webapi.shapes import Shapes
 
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 XSD = "http://www.w3.org/2001/XMLSchema"
@@ -209,6 +210,25 @@ def test_a_whole_body_may_be_any_type(ref: TypeRef, text: str, document: str, fo
     for kind, body in (("json", text), ("xml", document), ("form", form)):
         assert read(kind, body, ref)[:2] == (value, []), kind
     assert (write("json", value, ref), write("xml", value, ref)) == (text, document)
+
+
+@pytest.mark.parametrize(
+    ("casing", "annotated", "demanded", "missed"),
+    [
+        ("PascalCase", True, False, {"Count"}), ("PascalCase", False, True, {"Count"}), ("camelCase", True, False, set()),
+        ("camelCase", False, True, {"Count", "Title"}),
+    ],
+)  # fmt: skip
+def test_what_json_misses_hangs_on_the_resolver(casing: str, annotated: bool, demanded: bool, missed: set[str]) -> None:
+    contract = every_type(casing)
+    part = contract.models["Part"]
+    notes = (Fact(Annotation("required")),) if annotated else ()
+    properties = tuple(
+        replace(one, annotations=notes, is_required=Fact(demanded)) if one.name in ("Count", "Title") else one
+        for one in part.properties
+    )
+    models = {**contract.models, "Part": replace(part, properties=properties)}
+    assert set(Shapes(replace(contract, models=models))["Part"].json_must) == missed
 
 
 def test_a_blank_form_value_is_no_body_of_a_simple_type() -> None:
