@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from mockserver.webapi.numbers import wrapped
@@ -24,6 +25,8 @@ MINUTE = 60 * SECOND
 DAY = 24 * 60 * MINUTE
 #: DateTime.MaxValue.Ticks
 MAX = 3_652_059 * DAY - 1
+#: How many times are remembered as texts, and as what texts mean: a portal sees the same ones over and over.
+_OFTEN = 4096
 _EPOCH = datetime.date(1970, 1, 1).toordinal() - 1
 
 
@@ -81,6 +84,7 @@ def _offset_text(offset: int) -> str:
     return f"{'-' if offset < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
 
 
+@lru_cache(maxsize=_OFTEN)
 def _clock_text(ticks: int) -> str:
     day, rest = divmod(ticks, DAY)
     seconds, fraction = divmod(rest, SECOND)
@@ -114,6 +118,7 @@ _ISO = re.compile(
 )
 
 
+@lru_cache(maxsize=_OFTEN)
 def _iso(text: str) -> tuple[int, re.Match[str]] | None:
     match = _ISO.match(text)
     if match is None:

@@ -10,6 +10,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from contracts.model import Model
@@ -68,10 +69,24 @@ _TAGS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+def _text(value: Any) -> str:
+    return _ENCODER.encode(_packed(value))
+
+
+#: What nearly all values are, without an encoder made for each.
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring_ascii,
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    int: int.__repr__,
+    DateTime: lambda value: f'{{"date":[{value.ticks},"{value.kind}"]}}',
+}
+
+
 def dump(model: Model, record: Record) -> str:
     """The record as text, members in the model's order."""
     values = [record[prop.name] for prop in model.properties]
-    return _ENCODER.encode([value if type(value) is str else _packed(value) for value in values])
+    return f"[{','.join([_TEXTS.get(type(value), _text)(value) for value in values])}]"
 
 
 def load(model: Model, text: str) -> Record:
