@@ -8,6 +8,7 @@ import pytest
 from invented_site import body, contract, many, member, model, named, operation, scalar
 
 from contracts.model import Contract
+from mockserver.app import create_app
 from mockserver.controllers import acting, references
 from mockserver.store import Records, open_store
 from mockserver.webapi import Request, Response, WebApi
@@ -96,3 +97,12 @@ def test_in_the_order_of_dependency_all_are_taken(records: Records) -> None:
 def test_without_the_setting_nothing_is_looked_up(records: Records) -> None:
     sent = {"externalId": "p", "makerExternalId": "nobody"}
     assert _post(shop(), records, "/api/Pairs", sent, refuse=False).status == 200
+
+
+def test_the_portal_takes_it_as_a_setting_that_may_change() -> None:
+    sent = {"externalId": "p", "makerExternalId": "nobody"}
+    with open_store("memory") as store:
+        client = create_app(shop(), store, references=True).test_client()
+        assert client.post("/api/Pairs", json=sent).status_code == 400
+        assert client.patch("/_portal/settings", json={"references": False}).status_code == 200
+        assert client.post("/api/Pairs", json=sent).status_code == 200
