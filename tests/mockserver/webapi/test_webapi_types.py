@@ -1,6 +1,7 @@
 """Types that nest, in every format: literal texts by the framework's rules, each read and written again."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -215,8 +216,8 @@ def test_a_whole_body_may_be_any_type(ref: TypeRef, text: str, document: str, fo
 @pytest.mark.parametrize(
     ("casing", "annotated", "demanded", "missed"),
     [
-        ("PascalCase", True, False, {"Count"}), ("PascalCase", False, True, {"Count"}), ("camelCase", True, False, set()),
-        ("camelCase", False, True, {"Count", "Title"}),
+        ("PascalCase", True, False, {"Count"}), ("PascalCase", False, True, {"Count"}),
+        ("camelCase", True, False, set()), ("camelCase", False, True, {"Count", "Title"}),
     ],
 )  # fmt: skip
 def test_what_json_misses_hangs_on_the_resolver(casing: str, annotated: bool, demanded: bool, missed: set[str]) -> None:
