@@ -23,7 +23,7 @@ from contracts.model import Contract
 
 __all__ = ["read", "shipped", "write", "write_pages"]
 
-Layouts = Literal["text", "html"]
+Layouts = Literal["text", "html", "A", "B", "C", "D"]
 
 
 def read(*sources: Given) -> Contract:

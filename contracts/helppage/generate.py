@@ -114,15 +114,18 @@ def _dictionary(contract: Contract, ref: TypeRef, inside: tuple[str, ...]) -> Va
 
 def _object(contract: Contract, model: Model, inside: tuple[str, ...]) -> Value:
     if model.kind == "enum":
-        first = min(model.members, key=lambda member: member.value % 2**32)
-        return Value(f'"{first.name}"' if model.as_string.value else str(first.value), first.name)
+        first = min(model.members, key=lambda member: member.value % 2**64)
+        word = first.xml or first.name
+        return Value(f'"{word}"' if model.as_string.value else str(first.value), word)
     if model.name in inside:
         raise UnbuildableError(model.name)
     values: dict[str, Value] = {}
-    index = 0
+    index = {False: 0, True: 0}  # public fields are counted on their own
     for prop in model.properties:
-        index += _counts(prop)
-        values[prop.name] = _value(contract, prop.type.value, index if _counts(prop) else 1, (*inside, model.name))
+        field = bool(prop.is_field.value)
+        index[field] += _counts(prop)
+        shown = index[field] if _counts(prop) else 1
+        values[prop.name] = _value(contract, prop.type.value, shown, (*inside, model.name))
     json = {str(prop.json.value): values[prop.name] for prop in model.in_json_order() if prop.json.value is not None}
     children = []
     for prop in model.in_xml_order():

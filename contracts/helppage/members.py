@@ -188,18 +188,49 @@ def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: s
 
 
 def _items(ref: TypeRef, phrase: Located, page: str, item: tuple[str, Xml] | None) -> Fact[TypeRef]:
-    """A collection's or dictionary's type, with the width of its items where an element's name tells it."""
-    if ref.item is None or ref.item.kind != "scalar" or len(PHRASES[SCALARS[ref.item.name].phrase]) == 1:
+    """A collection's or dictionary's type, with the width of what it holds where an element's name tells it."""
+    if not _is_open(ref):
         return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
-    if item:
-        local = item[1].name.removeprefix("KeyValueOf")
-        local = local.removeprefix(_word(ref.key)) if ref.key else local
-        clr = _ELEMENTS.get(local)
-        if clr and SCALARS[clr].phrase == SCALARS[ref.item.name].phrase:
-            exact = replace(ref, item=TypeRef("scalar", clr))
-            return inferred(exact, "type.xml-element", item[0], (item[1].line,), f"<{item[1].name}>")
+    exact, told = _narrowed(ref, item[1].name) if item else (ref, False)
+    if item and told:
+        return inferred(exact, "type.xml-element", item[0], (item[1].line,), f"<{item[1].name}>")
     settle = "a page with an XML sample of this collection"
     return inferred(ref, "type.natural", page, phrase.lines, phrase.text, settle)
+
+
+def _is_open(ref: TypeRef) -> bool:
+    """Whether a scalar in the type stands for several CLR types."""
+    if ref.kind == "scalar":
+        return len(PHRASES[SCALARS[ref.name].phrase]) > 1
+    return any(_is_open(part) for part in (ref.item, ref.key) if part)
+
+
+def _narrowed(ref: TypeRef, element: str) -> tuple[TypeRef, bool]:
+    """The type with the widths that an element's name tells ("long", "KeyValueOfintlong"), and whether it tells all."""
+    if ref.kind == "collection" and ref.item:
+        item, told = _narrowed(ref.item, element)
+        return replace(ref, item=item), told
+    if ref.kind == "dictionary" and ref.key and ref.item:
+        for key in _alike(ref.key):
+            local = element.removeprefix("KeyValueOf")
+            if key and local.startswith(_word(key)):
+                item, told = _narrowed(ref.item, local.removeprefix(_word(key)))
+                if told:
+                    return replace(ref, key=key, item=item), told
+        return ref, False
+    if ref.kind != "scalar":
+        return ref, True
+    clr = _ELEMENTS.get(element)
+    same = bool(clr) and SCALARS[clr].phrase == SCALARS[ref.name].phrase if clr else not _is_open(ref)
+    return (TypeRef("scalar", clr), True) if clr and same else (ref, same)
+
+
+def _alike(ref: TypeRef) -> list[TypeRef]:
+    """The types that the phrase of a scalar stands for, the longest word first; another type alone."""
+    if ref.kind != "scalar":
+        return [ref]
+    found = [TypeRef("scalar", scalar.clr) for scalar in PHRASES[SCALARS[ref.name].phrase]]
+    return sorted(found, key=lambda one: -len(_word(one)))
 
 
 def _word(ref: TypeRef) -> str:

@@ -20,7 +20,7 @@ import re
 from dataclasses import replace
 
 from contracts.helppage.draft import Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
-from contracts.helppage.phrases import annotation_of, type_of
+from contracts.helppage.phrases import FRAMEWORK, annotation_of, type_of
 from contracts.helppage.sections import (
     CUSTOM,
     CUT,
@@ -120,7 +120,8 @@ def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, for
     if table:
         rows = _rows(parts[table + 1 :], faults)
         return replace(side, description=joined(parts[: table - 1]), phrase=parts[table - 1], rows=rows)
-    if none is not None and len(parts) > 1 and type_of(parts[-2].text) is not None:  # an empty model
+    named = none is not None and len(parts) > 1 and (parts[-2].text in FRAMEWORK or formats in at)
+    if none is not None and named:  # an empty model: words above "None." without samples describe what is not there
         return replace(side, description=joined(parts[:-2]), phrase=parts[-2], rows=(), none=none)
     if none is not None:
         return replace(side, description=joined(parts[:-1]), none=none)

@@ -1,4 +1,4 @@
-"""A contract as the help pages that would show it, in layout B ("text") and as HTML: the opposite of `read`.
+"""A contract as the help pages that would show it, as HTML and in layouts A to D ("text" is B): the opposite of `read`.
 
 The rule: the frame is that of the HelpPage package's templates (v5.2.7), one module a layout; what fills it is in
 `shown`.
@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from contracts.errors import UsageError
-from contracts.helppage import render_html, render_text
+from contracts.helppage import render_html, render_plain
+from contracts.helppage.render_text import TextWriter
 from contracts.helppage.shown import friendly_id
 from contracts.model import Contract, Model, Operation
 
@@ -24,8 +25,15 @@ class Writer:
     ending: str
 
 
+_B = TextWriter()
+_C = TextWriter(lead="", json_on_one_line=True)
+_D = TextWriter(trail=" ", one_line=True)
 _WRITERS: Mapping[str, Writer] = {
-    "text": Writer(render_text.operation, render_text.model, "txt"),
+    "text": Writer(_B.operation, _B.model, "txt"),
+    "A": Writer(render_plain.operation, render_plain.model, "txt"),
+    "B": Writer(_B.operation, _B.model, "txt"),
+    "C": Writer(_C.operation, _C.model, "txt"),
+    "D": Writer(_D.operation, _D.model, "txt"),
     "html": Writer(render_html.operation, render_html.model, "html"),
 }
 

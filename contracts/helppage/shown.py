@@ -38,23 +38,30 @@ class Direction:
 
 def title(operation: Operation) -> str:
     """Verb and path with the query, as in the page's first heading."""
-    query = "&".join(f"{p.name}={{{p.name}}}" for p in operation.parameters if not p.in_path)
+    query = "&".join(f"{key}={{{key}}}" for key in _keys(operation))
     return f"{operation.method.value} {operation.path.value}" + (f"?{query}" if query else "")
 
 
-# ApiDescriptionExtensions.GetFriendlyId: slashes to hyphens, braces dropped, query keys joined by underscores.
+def _keys(operation: Operation) -> tuple[str, ...]:
+    return operation.query or tuple(p.key for p in operation.parameters if not p.in_path)
+
+
+# ApiDescriptionExtensions.GetFriendlyId: slashes to hyphens, braces dropped, query keys joined by underscores, dots in
+# them to hyphens.
 def friendly_id(operation: Operation) -> str:
     """The page's name on the help site."""
     path = operation.path.value.replace("/", "-").replace("{", "").replace("}", "")
-    keys = [parameter.name for parameter in operation.parameters if not parameter.in_path]
+    keys = [key.replace(".", "-") for key in _keys(operation)]
     return "_".join([f"{operation.method.value}-{path}", *keys])
 
 
 def parameter_cells(parameter: Parameter) -> Cells:
     """The row of a URI parameter."""
-    notes = ("Required",) if parameter.required.value else ()
+    notes = tuple(note.value.text for note in parameter.annotations)
+    if parameter.required.value and "Required" not in notes:
+        notes = ("Required", *notes)
     if parameter.default.value is not None:
-        notes = (f"Default value is {parameter.default.value}",)
+        notes = (*notes, f"Default value is {parameter.default.value}")
     return Cells(parameter.name, parameter.description.value, parameter.phrase.value, notes or ("None.",))
 
 
@@ -73,7 +80,8 @@ def direction(contract: Contract, body: Body) -> Direction:
     """What a page shows of one body."""
     ref = body.type.value
     if ref is None:
-        return Direction(body.description.value, "IHttpActionResult" if body.opaque else "", (), _blocks(body, {}))
+        phrase = (body.phrase.value or "IHttpActionResult") if body.opaque else ""
+        return Direction(body.description.value, phrase, (), _blocks(body, {}))
     bottom = ref
     while bottom.kind == "collection" and bottom.item:
         bottom = bottom.item

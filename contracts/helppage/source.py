@@ -21,6 +21,7 @@ from urllib.parse import unquote
 
 from contracts.helppage.draft import Faults, Layout, Source
 from contracts.helppage.gathering import Found
+from contracts.helppage.sections import HEADINGS, OLD
 
 _SAVE = "save the help page again, as HTML or as text in UTF-8"
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -39,6 +40,7 @@ _MODEL_PAGE = re.compile(r"ResourceModel(?:[-_?@]|%3F)?(?:modelName(?:[=_-]|%3D)
 _ENDING = re.compile(r"(?:\.layout-\w)?(?:\.(?:html?|txt|xhtml|mhtml?))?$", re.IGNORECASE)
 # HTML, "prescan a byte stream to determine its encoding": a meta element names the encoding.
 _CHARSET = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_HEADINGS = frozenset({*HEADINGS, *OLD, "Possible enumeration values:"})
 _GLUED = (
     "NameDescriptionTypeAdditional information",
     "NameDescriptionAdditional information",
@@ -130,8 +132,9 @@ def _layout(lines: tuple[str, ...]) -> Layout:
         return "C"
     if any(line.startswith("|---|") for line in lines):
         return "B"
-    blanks = sum(not line for line in lines)
-    return "A" if 3 * blanks > len(lines) else "B"
+    # Only layout A puts blank lines around the headings of sections.
+    alone = (lines[at - 1] + lines[at + 1] == "" for at in range(1, len(lines) - 1) if lines[at] in _HEADINGS)
+    return "A" if any(alone) else "B"
 
 
 def _as_shown(lines: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from contracts.helppage.cells import table_rows
 from contracts.helppage.draft import Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
-from contracts.helppage.phrases import split_annotations
+from contracts.helppage.phrases import FRAMEWORK, split_annotations
 from contracts.helppage.sections import (
     CUT,
     HEADINGS,
@@ -147,8 +147,11 @@ def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, for
         side = replace(side, description=joined(lines[:table]), phrase=phrase, rows=_rows(lines[table + 1 :], faults))
     elif lines and lines[-1].text == "None.":
         side = replace(side, none=lines[-1])
-        if len(lines) > 1:  # an empty model: its name, then None.
+        if len(lines) > 1 and (lines[-2].line == lines[-1].line or lines[-2].text in FRAMEWORK):
+            # An empty model, to whose name "None." was glued; anything else above "None." describes what is not there.
             side = replace(side, phrase=lines[-2], description=joined(lines[:-2]), rows=())
+        else:
+            side = replace(side, description=joined(lines[:-1]))
     elif lines:
         side = replace(side, phrase=lines[-1], description=joined(lines[:-1]))
     else:

@@ -8,12 +8,13 @@ import pytest
 from contract_strategies import contracts, drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packing import packed
 
 from contracts.helppage import read, write_pages
 from contracts.model import TypeRef
 from contracts.scalars import SCALARS
 
-LAYOUTS = st.sampled_from(["text", "html"])
+LAYOUTS = st.sampled_from(["html", "A", "B", "C", "D"])
 #: Models that nothing refers to are not sampled, so a page shows only their tables.
 
 
@@ -37,14 +38,16 @@ def phrase_of_scalar(ref):
     return SCALARS[ref.name].phrase if ref.kind == "scalar" else None
 
 
+def blurred(ref):
+    """The type with the page's own words for scalars."""
+    if ref.kind == "scalar":
+        return phrase_of_scalar(ref)
+    return ref.kind, ref.name, ref.item and blurred(ref.item), ref.key and blurred(ref.key)
+
+
 def same_type(mine, other):
-    """Equal, or both of one phrase where the page cannot tell more (a guess), items likewise."""
-    if mine == other.value:
-        return True
-    a, b = (mine.item, other.value.item) if mine.kind in ("collection", "dictionary") else (mine, other.value)
-    return (
-        other.standing == "guessed" and a is not None and b is not None and phrase_of_scalar(a) == phrase_of_scalar(b)
-    )
+    """Equal, or of one phrase where the page cannot tell more (a guess), items likewise."""
+    return mine == other.value or (other.standing == "guessed" and blurred(mine) == blurred(other.value))
 
 
 def check_property(mine, other, sampled, xml):
@@ -63,9 +66,9 @@ def check_property(mine, other, sampled, xml):
         assert other.xml.value == mine.xml.value
 
 
-def check_model(mine, other, sampled, xml):
+def check_model(mine, other, sampled, xml, layout):
     assert other.kind == mine.kind
-    assert other.description.value == mine.description.value
+    assert layout == "A" or other.description.value == mine.description.value  # A loses the words of a model's page
     assert other.members == mine.members
     if mine.kind == "enum":
         assert not sampled or other.as_string.value == mine.as_string.value
@@ -84,7 +87,7 @@ def check_model(mine, other, sampled, xml):
 @given(contracts(), LAYOUTS)
 def test_a_contract_survives_the_page(contract, layout):
     pages = write_pages(contract, layout)
-    back = read(*pages.values())
+    back = read(packed(pages))
     sampled, xml = reachable(contract), has_xml(contract)
     mine, other = contract.operations[0], back.operations[0]
     for name in ("method", "path", "summary", "upsert"):
@@ -97,13 +100,13 @@ def test_a_contract_survives_the_page(contract, layout):
     assert back.casing.value == contract.casing.value
     assert set(back.models) == set(contract.models)
     for name, model in contract.models.items():
-        check_model(model, back.models[name], name in sampled, xml)
+        check_model(model, back.models[name], name in sampled, xml, layout)
 
 
 @settings(max_examples=40)
 @given(contracts(), LAYOUTS)
-def test_both_layouts_say_the_same(contract, layout):
-    one, two = (read(*write_pages(contract, layout).values()) for layout in ("text", "html"))
+def test_a_text_says_the_same_as_html(contract, layout):
+    one, two = (read(packed(write_pages(contract, each))) for each in (layout, "html"))
     for name, model in one.models.items():
         for ours, theirs in zip(model.properties, two.models[name].properties, strict=True):
             for fact in ("description", "type", "json", "xml", "nullable", "required", "read_only"):

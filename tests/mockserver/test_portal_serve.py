@@ -123,7 +123,7 @@ def test_a_port_in_use_is_one_message_with_a_remedy() -> None:
         (["--store", "mysql://host/db"], ["unknown store 'mysql://host/db'", "what to do: "]),
         (["--zone", "Atlantis/Capital"], ["unknown time zone 'Atlantis/Capital'", "what to do: "]),
         (["--host", "no such host"], ["unknown host 'no such host'", "what to do: "]),
-        (["--page", "pyproject.toml"], ["1 fault in the help page", "what to do: "]),
+        (["--page", ".gitignore"], ["1 fault in the help page", "what to do: "]),
         (["--page", "no-such-page.txt"], ["no-such-page.txt"]),
     ],
 )
