@@ -6,7 +6,7 @@
     a number, a text      how many were stored; the id that a record has
     anything else         the page's sample, with what the request gave in the members of the same name
 
-The rule: all of it is guessed, because no page says what an action does; the answers of the portal would settle it.
+The rule: all of it is a GUESS: no page says what an action does; the answers of the portal would settle it.
 Source: W Controllers/VoidResultConverter.cs, ResponseMessageResultConverter.cs, Results/OkResult.cs.
 """
 
