@@ -79,7 +79,7 @@ def fetch(url: str, tenant: str = "") -> tuple[Traffic, datetime.tzinfo]:
     base = url.rstrip("/").removesuffix("/_portal")
     if urlsplit(base).scheme not in ("http", "https"):
         raise UsageError(f"{url} is no address\n    what to do: give it as http://127.0.0.1:8080")
-    told = _get(f"{base}/_portal/journal?{urlencode({'last': _ALL})}", tenant)
+    told = _get(f"{base}/_portal/journal?{urlencode({'raw': '', 'last': _ALL})}", tenant)
     health = _get(f"{base}/_portal/health", tenant)
     traffic = Traffic([from_data(one, url) for one in _exchanges(told, url)])
     gone = int(told.get("seen", 0)) - len(traffic.exchanges)

@@ -4,6 +4,7 @@
     data       an exchange as JSON, and back             members    a body's members as sent, in any format
     secrets    credentials taken out                     near       what a refused request was nearest to
     routes     the journal over HTTP                     refusals   what an error answer says
+    curl       a request as a command
     search     which exchanges are asked for             stored     the journal kept with the store
 
 A portal that serves passes only what stands on the left; `reading` and what it needs are loaded by who first reads.

@@ -1,6 +1,7 @@
 """The journal over HTTP: `/_portal/journal` as JSON, HAR or NDJSON, counted, and as it grows.
 
-    GET    …/journal            exchanges (?format=json|har|ndjson or Accept, ?brief, filters of `search`)
+    GET    …/journal            exchanges (?format=json|har|ndjson or Accept, filters of `search`;
+                                ?brief: in a line each, ?raw: as seen, without what it means)
     GET    …/journal/NUMBER     one of them
     GET    …/journal/count      how many match; 409 when ?exactly, ?at_least or ?at_most is not met
     GET    …/journal/events     new ones as server-sent events
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 
 from contracts.errors import UsageError
-from mockserver.journal.data import line
+from mockserver.journal.data import line, record
 from mockserver.journal.memory import Event, Exchange, Journal
 from mockserver.journal.search import FILTERS, NUMBERS, Query, read
 
@@ -39,7 +40,7 @@ FORMATS: Mapping[str, str] = {
     "ndjson": "application/x-ndjson",
     "har": "application/har+json",
 }
-_OURS = ("format", "brief")
+_OURS = ("format", "brief", "raw")
 
 Answer = Response | tuple[Response | dict[str, Any], int] | tuple[str, int]
 
@@ -108,6 +109,8 @@ def _format() -> str:
 
 
 def _told(exchange: Exchange, reading: Reading) -> dict[str, Any]:
+    if "raw" in request.args:
+        return record(exchange, reading.secrets)
     return reading.brief(exchange) if "brief" in request.args else reading.data(exchange)
 
 

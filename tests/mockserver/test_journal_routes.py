@@ -173,6 +173,14 @@ def test_a_list_in_brief_decodes_nothing(told: FlaskClient) -> None:
     }
 
 
+def test_raw_exchanges_are_what_was_seen_without_what_it_means(told: FlaskClient) -> None:
+    raw, whole = (told.get(f"{JOURNAL}?{query}").json["exchanges"] for query in ("raw", ""))
+    assert not {"operation", "key", "members", "near"} & set(raw[1])
+    for seen, meant in zip(raw, whole, strict=True):
+        assert all(meant[name] == seen[name] for name in ("number", "at", "losses", "untold", "answered"))
+        assert seen["request"].items() <= meant["request"].items()
+
+
 def har(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
     answer = client.get(f"{JOURNAL}?format=har{query}")
     assert answer.mimetype == "application/json"
