@@ -49,6 +49,8 @@ ROWS = {
     "mockserver.cli_serve": 5,
     "mockserver.assembly": 5,
     "mockserver.demo": 5,
+    "mockserver.stub": 5,
+    "mockserver.pytest_plugin": 5,
     "schemas": 0,
 }
 EXACT = {"contracts", "mockserver"}  # the bare packages hold a docstring only; nothing below them inherits their row
