@@ -21,7 +21,7 @@ from typing import Any
 
 from contracts.model import Contract, Operation, Parameter, TypeRef
 from contracts.scalars import SCALARS
-from mockserver.webapi import forms
+from mockserver.webapi import altered, forms
 from mockserver.webapi.annotations import Check, Required, checks_of
 from mockserver.webapi.blanks import is_blank
 from mockserver.webapi.converters import read_text
@@ -42,14 +42,17 @@ def query_of(target: str) -> dict[str, list[str]]:
     query = _raw(target)
     if not query:
         return {}
-    sent = forms.pairs(query)
+    found: dict[str, list[str]] = {}
+    for name, value in forms.pairs(query):
+        found.setdefault(fold(_dotted(name)), []).append(value)
+    return found
+
+
+def _dotted(name: str) -> str:
     try:
-        return forms.grouped(sent)
-    except forms.FormError:  # GUESS: names with an open bracket are taken as they are; a request would settle it
-        found: dict[str, list[str]] = {}
-        for name, value in sent:
-            found.setdefault(fold(name), []).append(value)
-        return found
+        return forms.normalized(name)
+    except forms.FormError:  # GUESS: a name with an open bracket is taken as it is; a request would settle it
+        return name
 
 
 def _raw(target: str) -> bytes:
@@ -97,20 +100,26 @@ class Parameters:
         return {**found, **self._members(members, values, state)} if members else found
 
     def tell(self, operation: Operation, path: Mapping[str, str], target: str, losses: Losses) -> None:
-        """What the query sends and no parameter takes."""
-        every = (*self._simple[operation.id], *self._complex[operation.id])
-        single = {fold(bound.key): self._simple_type(bound.type) for bound in every}
+        """What the query sends and no parameter takes, or takes otherwise than it was sent."""
+        every = {fold(bound.key): bound for bound in (*self._simple[operation.id], *self._complex[operation.id])}
         taken = dict(path)
         for name, value in forms.pairs(_raw(target)):
-            key = fold(name)
-            below = key.partition("[")[0].partition(".")[0]
-            if single.get(below) is False:
-                continue
-            if name and key not in single:
-                losses.add("query.unknown", name, value)
-            elif single.get(key) and key in taken:
+            key = fold(_dotted(name))
+            bound = every.get(key) or every.get(key.partition("[")[0].partition(".")[0])
+            if bound is None or (fold(bound.key) != key and self._simple_type(bound.type)):
+                if name:
+                    losses.add("query.unknown", name, value)
+            elif self._simple_type(bound.type) and key in taken:
                 losses.add("query.duplicate", name, value, taken[key])
+            elif self._simple_type(bound.type) and not is_blank(value):
+                self._tell_altered(bound, name, value, losses)
             taken.setdefault(key, value)
+
+    def _tell_altered(self, bound: _Bound, name: str, value: str, losses: Losses) -> None:
+        found = read_text(self._shapes, bound.type, value, self._zone)
+        clr = bound.type.name if bound.type.kind == "scalar" else "Enum"
+        for reason in altered.reasons(clr, value, found, self._zone):
+            losses.add(reason, name, value, altered.written(bound.type.name, found, self._zone))
 
     def _argument(self, bound: _Bound, values: Values, state: ModelState) -> Any:
         if not self._simple_type(bound.type):

@@ -170,10 +170,15 @@ def test_the_path_keeps_the_case_and_the_blanks_of_its_values() -> None:
         ("/api/Things/5?n=a&N=b&n=a", [("query.duplicate", "N", "b", "a"), ("query.duplicate", "n", "a", "a")]),
         ("/api/Things/5?x=1&ids=1&ids=2&ids[2]=3", [("query.unknown", "x", "1", None)]),
         ("/api/Things/5?", []),
+        (
+            "/api/Things/5?Day=2026-06-13T09:00:00%2B02:00",
+            [("time.zone-moved", "Day", "2026-06-13T09:00:00+02:00", "2026-06-13T07:00:00+00:00")],
+        ),
+        ("/api/Things/5?n.x=1&n[]=a&n[=b", [("query.unknown", "n.x", "1", None), ("query.unknown", "n[", "b", None)]),
     ],
 )
 def test_what_no_parameter_takes_is_told(target: str, told: list[Any]) -> None:
-    asked = (parameter("id", _INT, path=True), parameter("n", _TEXT), parameter("ids", many(_INT)))
+    asked = (parameter("id", _INT, path=True), parameter("n", _TEXT), parameter("ids", many(_INT)), _KINDS["day"])
     response, _ = _asked(contract(operation("GET", "api/Things/{id}", *asked)), target)
     assert [(loss.reason, loss.member, loss.sent, loss.kept) for loss in response.losses] == told
 
