@@ -30,7 +30,7 @@ from contracts.model import Contract
 from mockserver import control, settings, telling, tenants
 from mockserver.control import cors
 from mockserver.controllers import acting
-from mockserver.journal import Journal
+from mockserver.journal import Journal, Secrets
 from mockserver.settings import BODY_LIMIT, Settings
 from mockserver.store import Store
 from mockserver.tenants import Tenant, Tenants, TooManyError
@@ -66,6 +66,7 @@ def create_app(
     zone: str | tzinfo = UTC,
     journal: Journal | None = None,
     keep_journal: bool = False,
+    secrets: Sequence[str] = (),
     body_limit: int = BODY_LIMIT,
     defects: Sequence[str] = (),
     quiet_losses: bool = False,
@@ -78,13 +79,14 @@ def create_app(
     """The portal that a contract promises, its records in `store`.
 
     `strict` enforces what the page calls "(Required)"; `zone` is the server's time zone; `journal` keeps the exchanges
-    of the tenant without a name (one of its own when none is given), `keep_journal` keeps those of all with the store;
-    a body of more than `body_limit` bytes is answered with 413; `defects` names faults that the portal is to have; with
-    `quiet_losses` neither header nor log tells what was silently lost; `references` refuses records that name unknown
-    ones; `clock` is one of `mockserver.clock`. All of these are but what each tenant starts with, and may be changed
-    while it runs. There are `most_tenants` beside the one without a name; with `shared` their settings are those of
-    every process on the same store. `options` say who may use the control API. Raises UsageError for a defect, a zone
-    or a clock that there is not.
+    of the tenant without a name (one of its own when none is given), `keep_journal` keeps those of all with the store,
+    `secrets` names headers and query parameters whose values it hides beside those that it knows; a body of more than
+    `body_limit` bytes is answered with 413; `defects` names faults that the portal is to have; with `quiet_losses`
+    neither header nor log tells what was silently lost; `references` refuses records that name unknown ones; `clock` is
+    one of `mockserver.clock`. All of these are but what each tenant starts with, and may be changed while it runs.
+    There are `most_tenants` beside the one without a name; with `shared` their settings are those of every process on
+    the same store. `options` say who may use the control API. Raises UsageError for a defect, a zone or a clock that
+    there is not.
     """
     begun: Settings = settings.made(
         zone,
@@ -96,18 +98,20 @@ def create_app(
         body_limit=body_limit,
     )
 
+    hidden = Secrets.of(secrets)
+
     def journal_of(name: str) -> Journal:
         if keep_journal:
             from mockserver.journal.stored import StoredJournal
 
-            return StoredJournal(store, name)
+            return StoredJournal(store, name, hidden)
         if name != tenants.DEFAULT:
             return Journal(size=_JOURNAL)
         return Journal() if journal is None else journal
 
     every = Tenants(contract, store, begun, acting, journal_of, most_tenants, shared)
     app = Flask("mockserver", static_folder=None)
-    portal = control.Portal(contract, every)
+    portal = control.Portal(contract, every, hidden)
     control.attach(app, portal, options)
     app.extensions["portal"] = portal
     # Flask's documented place for what stands before the app.

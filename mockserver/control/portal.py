@@ -5,12 +5,13 @@ The rule: this is the only thing that passes between the app and the control API
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contracts.model import Contract
 from mockserver.control.forms import Forms
+from mockserver.journal import Secrets
 from mockserver.tenants import Tenants
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Portal:
 
     contract: Contract
     tenants: Tenants
+    secrets: Secrets = field(default_factory=Secrets)
 
     @cached_property
     def schemas(self) -> Schemas:
@@ -52,7 +54,7 @@ class Portal:
         """What the journal's exchanges mean."""
         from mockserver.journal.reading import Reading
 
-        return Reading(self.contract, lambda: self.schemas)
+        return Reading(self.contract, lambda: self.schemas, self.secrets)
 
     @cached_property
     def forms(self) -> Forms:

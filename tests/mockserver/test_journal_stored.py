@@ -52,6 +52,15 @@ def test_no_credential_reaches_the_store() -> None:
     assert "invented-1" not in text and text.count("(hidden)") == 2
 
 
+def test_a_portal_hides_what_it_is_told_to_hide() -> None:
+    with open_store("memory") as store:
+        client = create_app(helppage.shipped(), store, keep_journal=True, secrets=["X-Shop", "shopPass"]).test_client()
+        client.post(f"{PATH}?shoppass=invented-1", json=record("K1"), headers={"X-SHOP": "invented-2"})
+        shown = client.get("/_portal/journal").get_data(as_text=True)
+        (kept,) = store.exchanges("", 9)
+    assert "invented-" not in shown + kept
+
+
 def test_who_listens_is_told() -> None:
     with open_store("memory") as store:
         journal = StoredJournal(store)
