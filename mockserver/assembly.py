@@ -23,7 +23,7 @@ from mockserver.control import Options, cors
 from mockserver.control.guard import is_loopback
 from mockserver.control.seeding import seed
 from mockserver.settings import Settings
-from mockserver.store import Store, open_store
+from mockserver.store import Bell, Store, open_store
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,12 @@ def serve_together(
     with crew.shared(store) as url:
         with open_store(url) as records:  # what is wrong with it is told once, and it is made and filled by one
             serving.seeded(records)
+        # In a file, nobody but the workers is expected; in a server's database, portals elsewhere are.
+        bell = Bell() if url.startswith("sqlite:") else None
 
         @contextmanager
         def make_app() -> Iterator[Callable[..., Any]]:
-            with open_store(url) as records:
+            with open_store(url, bell) as records:
                 yield serving.app(records)
 
         crew.serve(make_app, listener, ready, workers)

@@ -4,6 +4,7 @@
                           └─▶ Database                      sqlite.py · postgresql.py: how statements are run
     tables.py ─derives─▶ sqlite.sql · postgresql.sql        what the statements are
     schema.py · migrations/                                 how a database becomes one of ours
+    bell.py                                                 how workers hear that a setting was changed
 
 The rule: an upsert is one atomic statement (`INSERT … ON CONFLICT … DO UPDATE … RETURNING`), the same in every
 database; what is answered is committed. Here stands only which URL means which database.
@@ -14,29 +15,30 @@ from __future__ import annotations
 from pathlib import Path
 
 from contracts.errors import UsageError
+from mockserver.store.bell import Bell
 from mockserver.store.database import SCHEMA, KeyTakenError, StoreGoneError
 from mockserver.store.records import Kept, Records, Store
 
-__all__ = ["SCHEMA", "Kept", "KeyTakenError", "Records", "Store", "StoreGoneError", "open_store"]
+__all__ = ["SCHEMA", "Bell", "Kept", "KeyTakenError", "Records", "Store", "StoreGoneError", "open_store"]
 
 _FILE = "sqlite:///"
 _SERVERS = ("postgresql://", "postgres://")
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, bell: Bell | None = None) -> Store:
     """The store of "memory" (gone with the process), "sqlite:///FILE" or "postgresql://USER:PASSWORD@HOST/DATABASE".
 
-    A file is made when it is not there, tables are made or migrated. Raises UsageError for any other URL, and for a
-    database that cannot serve as a store.
+    A file is made when it is not there, tables are made or migrated; for `bell` see `Store`. Raises UsageError for any
+    other URL, and for a database that cannot serve as a store.
     """
     if url.startswith(_SERVERS):
-        return _server(url)
+        return _server(url, bell)
     from mockserver.store.sqlite import Sqlite
 
-    return Store(url, Sqlite(None if url == "memory" else _file_of(url)))
+    return Store(url, Sqlite(None if url == "memory" else _file_of(url)), bell)
 
 
-def _server(url: str) -> Store:
+def _server(url: str, bell: Bell | None) -> Store:
     try:
         from mockserver.store.postgresql import Postgresql
     except ImportError as error:
@@ -45,7 +47,7 @@ def _server(url: str) -> Store:
             '    what to do: python -m pip install "portal-contract[postgres]", in a checkout ".[postgres]"'
         ) from error
     database = Postgresql(url)
-    return Store(database.name, database)
+    return Store(database.name, database, bell)
 
 
 def _file_of(url: str) -> Path:

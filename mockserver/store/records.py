@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from contracts.errors import UsageError
+from mockserver.store.bell import Bell
 from mockserver.store.database import Database, Row
 
 
@@ -173,15 +174,23 @@ def _checked(number: int, entry: Any) -> dict[str, Any]:
     return {**entry, "key": _encode(entry["key"])}
 
 
+#: Settings of a tenant are remembered when they are no longer than this together; snapshots stand among them.
+_SMALL = 10_000
+
+
 class Store:
     """The records of a portal, by tenant. Safe to use from any thread; `close` it, or use it as a context manager.
 
-    `url` is for people: a password in it is hidden.
+    `url` is for people: a password in it is hidden. Who rings the `bell` is every process that sets something on this
+    store; without one, others may too, and settings are asked of the database each time.
     """
 
-    def __init__(self, url: str, database: Database):
+    def __init__(self, url: str, database: Database, bell: Bell | None = None):
         self.url = url
         self._database = database
+        self._bell = bell
+        #: What was heard last, and the settings that were read since.
+        self._known: tuple[bytes, dict[str, dict[str, str]]] = (b"", {})
         self._unnamed = Records(database, "")
         self.upsert = self._unnamed.upsert
         self.count = self._unnamed.count
@@ -203,6 +212,8 @@ class Store:
         """Delete all that is kept of a tenant: records, exchanges and settings."""
         what = ("clear_records", "forget_exchanges", "forget_settings")
         self._database.together([(statement, [{"tenant": tenant}]) for statement in what])
+        if self._bell:
+            self._bell.ring()
 
     def keep_exchange(self, tenant: str, number: int, text: str) -> None:
         """Keep one exchange of a tenant's journal, as text; the number is the journal's own."""
@@ -219,7 +230,18 @@ class Store:
 
     def settings(self, tenant: str) -> dict[str, str]:
         """What was set for a tenant, by name: the same for every process on this store."""
-        return dict(self._database.rows("settings", {"tenant": tenant}))
+        if self._bell is None:
+            return dict(self._database.rows("settings", {"tenant": tenant}))
+        heard = self._bell.heard()
+        known = self._known
+        if known[0] != heard:
+            known = self._known = (heard, {})
+        found = known[1].get(tenant)
+        if found is None:  # asked for after it was heard, so not older than that
+            found = dict(self._database.rows("settings", {"tenant": tenant}))
+            if sum(map(len, found.values())) < _SMALL:
+                known[1][tenant] = found
+        return found
 
     def keep_setting(self, tenant: str, name: str, value: str | None) -> None:
         """Set something for a tenant; None takes it back."""
@@ -228,6 +250,8 @@ class Store:
             self._database.changed("forget_setting", given)
         else:
             self._database.changed("keep_setting", {**given, "value": value})
+        if self._bell:
+            self._bell.ring()
 
     def close(self) -> None:
         """Let go of the database; what was answered is kept."""

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.errors import UsageError
-from mockserver.store import Kept, KeyTakenError, Records, Store
+from mockserver.store import Bell, Kept, KeyTakenError, Records, Store, open_store
 from mockserver.store import records as records_module
 
 THINGS, OTHERS = "api/things", "api/others"
@@ -185,3 +186,30 @@ def test_a_setting_is_kept_until_it_is_taken_back(store: Store) -> None:
     assert store.settings("") == {"clock": "real", "zone": "Europe/Athens"}
     store.keep_setting("", "zone", None)
     assert store.settings("") == {"clock": "real"}
+
+
+def test_with_a_bell_settings_are_read_once_until_anybody_changes_one(
+    lasting_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bell = Bell()
+    with open_store(lasting_url, bell) as one, open_store(lasting_url, bell) as other:
+        asked = []
+        whole = one._database.rows
+        monkeypatch.setattr(one._database, "rows", lambda *given: asked.append(given) or whole(*given))
+        other.keep_setting("a", "zone", "UTC")
+        assert [one.settings("a") for _ in range(3)] == [{"zone": "UTC"}] * 3
+        assert [one.settings("b") for _ in range(3)] == [{}] * 3
+        assert len(asked) == 2
+        other.keep_setting("b", "zone", "Europe/Athens")
+        assert (one.settings("a"), one.settings("b")) == ({"zone": "UTC"}, {"zone": "Europe/Athens"})
+        one.keep_setting("a", "zone", None)
+        assert (one.settings("a"), other.settings("a")) == ({}, {})
+        other.drop("b")
+        assert (one.settings("b"), other.settings("b")) == ({}, {})
+
+
+def test_long_settings_are_not_remembered(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'portal.db'}", Bell()) as store:
+        store.keep_setting("", "snapshot", "x" * 100_000)
+        assert store.settings("") == {"snapshot": "x" * 100_000}
+        assert store._known[1] == {}

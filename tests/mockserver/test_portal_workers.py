@@ -88,6 +88,16 @@ def test_when_the_parent_ends_the_workers_end(how: signal.Signals) -> None:
         until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in crew))
 
 
+def test_a_setting_holds_for_every_worker_from_its_answer_on() -> None:
+    with portal_mock(*TOGETHER) as process:
+        url = url_in(first_line(process))
+        for strict, expected in ((False, 200), (True, 400)) * 3:
+            status, _ = ask(url, "PATCH", "/_portal/settings", {"strict": strict})
+            assert status == 200
+            # every request is a connection of its own, and falls to either worker
+            assert {ask(url, "POST", PATH, {})[0] for _ in range(8)} == {expected}
+
+
 def test_workers_ignore_a_signal_that_the_whole_group_gets_and_follow_the_parent() -> None:
     with portal_mock(*TOGETHER) as process:
         url = url_in(first_line(process))
