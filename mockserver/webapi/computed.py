@@ -1,10 +1,10 @@
 """Members that the class works out from others: what each is made of, read off a sample.
 
-    name: "sample string 1", shade: "sample string 8", label: "sample string 1/sample string 8"
-    →  label is name, a slash, shade
+    name: "sample string 1", shade: "sample string 8", label: "sample string 1/sample string 8", kind: "thing"
+    →  label is name, a slash, shade; kind is always "thing"
 
-The rule: only a member that nobody can set is looked at, and only where its sample holds samples of other texts; else
-it stays null. A null part is empty text, as in C#'s string concatenation. No member's name may stand here.
+The rule: only a text that nobody can set is looked at; where its sample holds a sample that no other member has, it
+stays null. A null part is empty text, as in C#'s string concatenation. No member's name may stand here.
 GUESS: a text around samples of other members is made of them; two answers of the portal would settle it.
 """
 
@@ -78,6 +78,6 @@ def _recipe(text: object, sources: Mapping[object, str]) -> Recipe | None:
     if not isinstance(text, str):
         return None
     parts = _SAMPLE.split(text)
-    if len(parts) == 1 or any(part not in sources for part in parts[1::2]):
+    if any(part not in sources for part in parts[1::2]):
         return None
     return tuple(part if at % 2 == 0 else sources[part] for at, part in enumerate(parts))

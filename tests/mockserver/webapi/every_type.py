@@ -25,6 +25,8 @@ from mockserver.webapi.model_state import ModelState
 from mockserver.webapi.shapes import Shapes
 
 BOX = "http://schemas.datacontract.org/2004/07/Test.Boxes"
+ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 PARTS = "http://schemas.datacontract.org/2004/07/Test.Parts"
 TEXT, NUMBER, ANY = TypeRef("scalar", "String"), TypeRef("scalar", "Int32"), TypeRef("any")
 WHOLE = TypeRef("model", "Box")
@@ -49,6 +51,11 @@ MEMBERS = {
 }  # fmt: skip
 #: `Open` is a public field.
 PART_MEMBERS = {"Count": NUMBER, "Open": TEXT, "Tags": listed(TEXT), "Title": TEXT}
+
+
+def box(inner: str) -> str:
+    """A Box as an XML document."""
+    return f'<Box xmlns:i="{INSTANCE}" xmlns="{BOX}">{inner}</Box>'
 
 
 def told(value):  # type: ignore[no-untyped-def]
