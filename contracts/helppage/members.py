@@ -165,7 +165,7 @@ def _alone(ref: TypeRef, phrase: Located, page: str, root: tuple[str, Xml]) -> F
 
 def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: str) -> Fact[TypeRef]:
     choices = PHRASES[SCALARS[ref.name].phrase]
-    if len(choices) == 1:
+    if len(choices) == 1 or ref.name != choices[0].clr:  # one type, or a customised word that tells which
         return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
     value = seen.json[seen.keys[name]] if seen and seen.json is not None and name in seen.keys else None
     element = seen.elements.get(name) if seen else None

@@ -23,6 +23,7 @@ from contracts.helppage.walk import Walk
 from contracts.model import Body, Fact, MediaType, Operation, Sample, TypeRef, WireFormat
 
 _CUT = "the page seems cut off: save it again, whole"
+_BARE = "the page does not tell which media types are accepted or answered; ask whoever wrote the service"
 _FOREIGN = "under a media type stands its sample and nothing else: take away what does not belong to it"
 _SETTLE_UPSERT = "post one key twice and compare the ids"
 # format, how the names of its media types look
@@ -142,7 +143,7 @@ def _check_sides(draft: PageDraft, faults: list[Fault]) -> None:
     for side, name in ((request, "Request Formats"), (response, "Response Formats")):
         if side.phrase is not None and not side.blocks and not is_opaque(side.phrase):
             what = f'a body of type {side.phrase.text[:60]} is described, but no "{name}" follow'
-            faults.append(Fault(page, side.phrase.line, what, _CUT, broken))
+            faults.append(Fault(page, side.phrase.line, what, _CUT if broken else _BARE, broken))
         if side.none is not None and side.phrase is None and side.blocks:
             faults.append(Fault(page, side.none.line, 'samples follow, although the page says "None."', _CUT))
     if not (request.phrase and response.phrase and type_of(request.phrase.text) == type_of(response.phrase.text)):
@@ -153,4 +154,4 @@ def _check_sides(draft: PageDraft, faults: list[Fault]) -> None:
         missing = [name for name in block.media_types if name not in answered and format_of(name, None) != "form"]
         if block.text is not None and missing:
             what = f"the request has a sample in {', '.join(missing)}, the response of the same type has none"
-            faults.append(Fault(page, response.blocks[-1].header.line, what, _CUT, broken))
+            faults.append(Fault(page, response.blocks[-1].header.line, what, _CUT if broken else _BARE, broken))

@@ -17,6 +17,18 @@ OPAQUE = frozenset({"HttpResponseMessage", "IHttpActionResult", "HttpContent", "
 #: Types of the framework that only the pages of opaque types lead to.
 FRAMEWORK = OPAQUE | {"HttpMethod", "HttpStatusCode", "Version"}
 
+# Words of customised sites → CLR type; the width or kind that they tell is believed.
+_ALSO = {
+    "integer (16 bits)": "Int16",
+    "integer (32 bits)": "Int32",
+    "integer (64 bits)": "Int64",
+    "unsigned integer (16 bits)": "UInt16",
+    "unsigned integer (32 bits)": "UInt32",
+    "unsigned integer (64 bits)": "UInt64",
+    "universally unique identifier": "Guid",
+    "ISO 8601 date": "DateTime",
+    "date and time": "DateTime",
+}
 _NAME = re.compile(r"[^\W\d]\w*(?:[.+`]\w+)*")
 _NESTED = (
     ("dictionary", re.compile(r"Dictionary of (?P<key>.+?) \[key\]\s+and (?P<item>.+) \[value\]", re.DOTALL)),
@@ -55,6 +67,8 @@ def type_of(phrase: str) -> TypeRef | None:
         return None
     if phrase in PHRASES:
         return TypeRef("scalar", PHRASES[phrase][0].clr)
+    if phrase in _ALSO:
+        return TypeRef("scalar", _ALSO[phrase])
     if phrase == "Object":
         return TypeRef("any")
     for kind, pattern in _NESTED:

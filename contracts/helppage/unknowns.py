@@ -22,7 +22,7 @@ def _phrases(draft: PageDraft) -> Iterator[tuple[Located, str]]:
         if side.phrase is not None and not side.sampled and not is_opaque(side.phrase):
             yield side.phrase, ""
             rows += side.rows or ()
-    for row in rows:
+    for row in (row for row in rows if not row.sampled):
         yield row.phrase, row.name.text if row.name else "a member"
 
 

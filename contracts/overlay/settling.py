@@ -29,6 +29,7 @@ from contracts.overlay.settable import (
     Kind,
     checked,
 )
+from contracts.scalars import SCALARS
 
 H = TypeVar("H")
 _HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
@@ -96,12 +97,16 @@ def _table(value: Any, path: tuple[str, ...], overlay: Overlay) -> Mapping[str, 
 
 
 def _known(names: Iterable[str], known: tuple[str, ...], path: tuple[str, ...], overlay: Overlay) -> None:
+    """Whether keys of a table are known; raises UsageError for the first that is not, with the nearest."""
     for name in names:
-        if name in known:
-            continue
-        near = difflib.get_close_matches(name, known, 1, 0.4) or [k for k in known if k.lower() == name.lower()]
-        meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known[:12])}" if known else "none"
-        raise UsageError(f"{overlay.where((*path, name))}: nothing is called so\n    what to do: {meant}")
+        if name not in known:
+            raise _unknown(name, known, overlay.where((*path, name)))
+
+
+def _unknown(name: str, known: tuple[str, ...], where: str) -> UsageError:
+    near = difflib.get_close_matches(name, known, 1, 0.4) or [k for k in known if k.lower() == name.lower()]
+    meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known[:12])}" if known else "take it out"
+    return UsageError(f"{where}: nothing is called {name!r}\n    what to do: {meant}")
 
 
 def _facts(
@@ -117,8 +122,8 @@ def _facts(
 
 
 def _check_models(ref: TypeRef, path: tuple[str, ...], overlay: Overlay) -> None:
-    if ref.kind == "model":
-        _known((ref.name,), tuple(overlay.models), path, overlay)
+    if ref.kind == "model" and ref.name not in overlay.models:
+        raise _unknown(ref.name, (*overlay.models, *SCALARS), overlay.where(path))
     for part in (ref.item, ref.key):
         if part:
             _check_models(part, path, overlay)
@@ -139,8 +144,8 @@ def _model(model: Model, table: Mapping[str, Any], path: tuple[str, ...], overla
         _known(_table(keys, at, overlay), tuple(MEMBER), at, overlay)
         members[name] = _facts(members[name], keys, MEMBER, at, overlay)
     for key in ("key", "portal_id"):
-        if table.get(key):
-            _known((str(table[key]),), tuple(members), (*path, key), overlay)
+        if table.get(key) and str(table[key]) not in members:
+            raise _unknown(str(table[key]), tuple(members), overlay.where((*path, key)))
     settled = replace(model, properties=tuple(members.values()))
     return _facts(settled, _own(table, MODEL), MODEL, path, overlay)
 

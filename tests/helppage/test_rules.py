@@ -7,6 +7,8 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from test_customised import OLD, generic
+from test_layout_traps import annotated
 
 from contracts.describe.subjects import subjects
 from contracts.helppage import prose, read, shipped
@@ -35,6 +37,8 @@ def test_every_rule_is_cited_by_a_fact_and_every_cited_rule_is_in_the_table():
     for folder in sorted(path for path in DATA.iterdir() if path.is_dir()):
         for layout in ("html", "txt"):
             found |= cited(read(*sorted(folder.glob(f"*.{layout}"))))
+    for others in ([OLD], generic(), [annotated()]):
+        found |= cited(read(*others))
     assert found == set(RULES)
 
 
@@ -298,7 +302,7 @@ def test_a_phrase_and_its_type_are_each_others_opposite(phrase, ref):
 
 
 @pytest.mark.parametrize(
-    "phrase", ["whole number", "", "Collection of", "integer (16 bits)", "Dictionary of string", "a-b"]
+    "phrase", ["whole number", "", "Collection of", "integer (128 bits)", "Dictionary of string", "a-b"]
 )
 def test_what_is_no_phrase_has_no_type(phrase):
     assert type_of(phrase) is None
