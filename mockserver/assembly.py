@@ -37,6 +37,7 @@ class Serving:
     seeds: tuple[Path, ...]
     shared: bool
     keep_journal: bool
+    secrets: tuple[str, ...]
 
     def app(self, records: Store) -> Any:
         """The app on a store."""
@@ -54,6 +55,7 @@ class Serving:
             most_tenants=self.tenants,
             shared=self.shared,
             keep_journal=self.keep_journal,
+            secrets=self.secrets,
             options=self.options,
         )
 
@@ -77,6 +79,7 @@ def read(
     references: bool,
     seeds: tuple[Path, ...],
     journal: str | None,
+    secrets: tuple[str, ...],
     tenants: int,
     body_limit: int | None,
     control_token: str | None,
@@ -105,7 +108,7 @@ def read(
     )
     shared = workers > 1 or not store.startswith(("memory", "sqlite:"))
     kept = journal == "store" or (journal is None and workers > 1)
-    return Serving(loading.load(pages), asked, may, tenants, seeds, shared, kept)
+    return Serving(loading.load(pages), asked, may, tenants, seeds, shared, kept, secrets)
 
 
 def secret(given: str, option: str) -> str:

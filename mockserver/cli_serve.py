@@ -79,6 +79,13 @@ def mode_options(command: Any) -> Any:
     "where there are several workers]",
 )
 @click.option(
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="NAME",
+    help="A further header or query parameter whose value the journal never shows; repeatable.",
+)
+@click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,

@@ -71,6 +71,14 @@ def test_it_names_every_filter() -> None:
     assert {name for name in NUMBERS if name not in told} <= set(re.findall(r"`(\w+)`", SECTION))
 
 
+def test_the_options_that_it_names_are_those_of_serve_and_grade() -> None:
+    helps = {name: CliRunner().invoke(main, [name, "--help"]).stdout for name in ("serve", "grade")}
+    named = set(re.findall(r"(?<=`)(--[a-z-]+)", SECTION)) | {"--rules"}
+    assert named >= {"--journal", "--secret", "--fail-level", "--report"}
+    assert [option for option in named if not any(option in told for told in helps.values())] == []
+    assert "--journal" in helps["serve"] and "--secret" in helps["serve"]
+
+
 def test_it_names_the_journals_bounds() -> None:
     assert f"the last {EXCHANGES} exchanges" in " ".join(SECTION.split())
     assert f"{BYTES // 1024 // 1024} MB" in " ".join(SECTION.split())
