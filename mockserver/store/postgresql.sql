@@ -109,6 +109,11 @@ FROM exchanges
 WHERE exchanges.tenant = %(tenant)s::VARCHAR ORDER BY exchanges.place DESC
  LIMIT %(last)s OFFSET 0
 
+-- trim_exchanges
+DELETE FROM exchanges WHERE exchanges.tenant = %(tenant)s::VARCHAR AND exchanges.place <= (SELECT max(exchanges.place) AS max_1
+FROM exchanges
+WHERE exchanges.tenant = %(tenant)s::VARCHAR) - %(most)s::BIGINT
+
 -- forget_exchanges
 DELETE FROM exchanges WHERE exchanges.tenant = %(tenant)s::VARCHAR
 

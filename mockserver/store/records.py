@@ -174,6 +174,9 @@ def _checked(number: int, entry: Any) -> dict[str, Any]:
     return {**entry, "key": _encode(entry["key"])}
 
 
+#: How many exchanges are kept with the store, and after how many it is seen to.
+EXCHANGES = 100_000
+_TRIMMED_EVERY = 1000
 #: Settings of a tenant are remembered when they are no longer than this together; snapshots stand among them.
 _SMALL = 10_000
 
@@ -216,8 +219,13 @@ class Store:
             self._bell.ring()
 
     def keep_exchange(self, tenant: str, number: int, text: str) -> None:
-        """Keep one exchange of a tenant's journal, as text; the number is the journal's own."""
+        """Keep one exchange of a tenant's journal, as text; the number is the journal's own.
+
+        The oldest go when there are many more than `EXCHANGES` in the store.
+        """
         self._database.changed("keep_exchange", {"tenant": tenant, "number": number, "text": text})
+        if number % _TRIMMED_EVERY == 0:
+            self._database.changed("trim_exchanges", {"tenant": tenant, "most": EXCHANGES})
 
     def exchanges(self, tenant: str, last: int) -> list[str]:
         """The newest exchanges that are kept of a tenant, oldest first."""

@@ -109,6 +109,11 @@ FROM exchanges
 WHERE exchanges.tenant = :tenant ORDER BY exchanges.place DESC
  LIMIT :last OFFSET 0
 
+-- trim_exchanges
+DELETE FROM exchanges WHERE exchanges.tenant = :tenant AND exchanges.place <= (SELECT max(exchanges.place) AS max_1
+FROM exchanges
+WHERE exchanges.tenant = :tenant) - :most
+
 -- forget_exchanges
 DELETE FROM exchanges WHERE exchanges.tenant = :tenant
 

@@ -110,6 +110,12 @@ _SHOWN = select(*(RECORDS.c[name] for name in ("resource", "id", "key", "content
 _ALL = _SHOWN.where(*_of(RECORDS, "tenant")).order_by(RECORDS.c.number)
 
 
+def _oldest() -> ColumnElement[int]:
+    """Where a tenant's exchanges end that are too many: so many places before its newest, whosoever they are."""
+    newest = select(func.max(EXCHANGES.c.place)).where(*_of(EXCHANGES, "tenant")).scalar_subquery()
+    return newest - bindparam("most", type_=BigInteger())
+
+
 def _upsert(dialect: str) -> ClauseElement:
     """The one statement by which a new key keeps the id drawn for it, and a known key its own."""
     new = _DIALECTS[dialect][1](RECORDS).values(
@@ -164,6 +170,7 @@ def statements(dialect: str) -> dict[str, ClauseElement]:
         .order_by(EXCHANGES.c.place.desc())
         .limit(bindparam("last"))
         .offset(literal_column("0")),
+        "trim_exchanges": delete(EXCHANGES).where(*_of(EXCHANGES, "tenant"), EXCHANGES.c.place <= _oldest()),
         "forget_exchanges": delete(EXCHANGES).where(*_of(EXCHANGES, "tenant")),
         "settings": select(SETTINGS.c.name, SETTINGS.c.value).where(*_of(SETTINGS, "tenant")).order_by("name"),
         "keep_setting": _keep_setting(dialect),

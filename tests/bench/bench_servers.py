@@ -179,7 +179,8 @@ def running(server: Server, folder: Path) -> Iterator[Running]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = server.command(port, folder)
-    python = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    # An installed package is compiled; a start that compiles it anew would be nobody's.
+    python = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": ""}
     with (folder / "output.txt").open("wb") as output:
         begun = time.perf_counter()
         process = subprocess.Popen(

@@ -179,6 +179,17 @@ def test_exchanges_are_kept_by_tenant_oldest_first(store: Store) -> None:
     assert (store.exchanges("", 9), store.exchanges("other", 9)) == ([], ["theirs"])
 
 
+def test_old_exchanges_make_room_from_time_to_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records_module, "EXCHANGES", 30)
+    monkeypatch.setattr(records_module, "_TRIMMED_EVERY", 10)
+    store.keep_exchange("other", 1, "theirs")
+    for number in range(1, 101):
+        store.keep_exchange("", number, f"text {number}")
+        assert len(store.exchanges("", 1000)) <= 30 + 9
+    assert store.exchanges("", 1000) == [f"text {number}" for number in range(71, 101)]
+    assert store.exchanges("other", 9) == ["theirs"]
+
+
 def test_a_setting_is_kept_until_it_is_taken_back(store: Store) -> None:
     store.keep_setting("", "zone", "UTC")
     store.keep_setting("", "clock", "real")

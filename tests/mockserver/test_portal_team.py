@@ -10,6 +10,7 @@ import click
 import pytest
 
 from mockserver.cli import main
+from mockserver.store.records import EXCHANGES
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -74,3 +75,7 @@ def test_the_extra_that_postgresql_needs_is_there() -> None:
     assert re.search(
         r"^postgres = \[\n\s+\"psycopg\[binary\]", (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE
     )
+
+
+def test_as_many_exchanges_are_kept_as_it_says() -> None:
+    assert f"the last {EXCHANGES:,} exchanges" in SECTION
