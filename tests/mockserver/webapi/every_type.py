@@ -82,7 +82,7 @@ def every_type(casing: str = "PascalCase", body: TypeRef | None = None) -> Contr
     """A contract with one operation, POST api/Boxes, whose body is a Box or what is asked for."""
     enum = {
         "Shade": (EnumMember("Light", 0), EnumMember("Dark", 5, xml="dark-one")),
-        "Side": (EnumMember("Left", 1), EnumMember("Right", 2)),
+        "Side": (EnumMember("Left", 1), EnumMember("Right", 2, xml="right-hand")),
     }
     models = {
         "Box": _model("Box", BOX, MEMBERS, casing),

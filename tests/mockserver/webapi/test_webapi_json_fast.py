@@ -106,3 +106,8 @@ def test_both_roads_give_the_same_nested_values(members: dict[str, object]) -> N
 def test_a_plain_nested_body_takes_the_common_road() -> None:
     text = '{"Parts": [{"Count": 1, "Tags": ["a"]}], "Names": {"a": "b"}, "Shades": [5, "Dark"], "Bytes": "AQID"}'
     assert json_fast.read(text, _BOXES, _BOXES["Box"], datetime.UTC, Losses()) is not None
+
+
+def test_a_nested_member_sent_twice_takes_the_long_road() -> None:
+    text = '{"Main": {"Count": 1, "count": 2}}'
+    assert json_fast.read(text, _BOXES, _BOXES["Box"], datetime.UTC, Losses()) is None

@@ -82,7 +82,7 @@ SAMPLES = [
     ("Shade", "5", "<Shade>dark-one</Shade>", 5),
     ("Shades", "[0,5]", f'<Shades xmlns:d2p1="{PARTS}"><d2p1:Shade>Light</d2p1:Shade><d2p1:Shade>dark-one</d2p1:Shade>'
      "</Shades>", [0, 5]),
-    ("Side", '"Right"', "<Side>Right</Side>", 2),
+    ("Side", '"right-hand"', "<Side>right-hand</Side>", 2),
     ("Sizes", '{"7":1.50}',
      f'<Sizes xmlns:d2p1="{ARRAYS}"><d2p1:KeyValueOfintdecimal><d2p1:Key>7</d2p1:Key><d2p1:Value>1.50</d2p1:Value>'
      "</d2p1:KeyValueOfintdecimal></Sizes>", {7: Decimal("1.50")}),
@@ -126,6 +126,9 @@ FORMS = [
      {"a": "y"}),
     ([("Names[0].Value", "x"), ("Names[1].Key", "b"), ("Names[1].Value", "y")], "Names", {"b": "y"}),
     ([("Names[a]", "x")], "Names", {}),
+    # A name that sorts between another and its brackets does not hide them.
+    ([("Main.A", "1"), ("Main.TagsE", "1"), ("Main.Tags[0]", "a")], "Main",
+     {"Count": 0, "Open": None, "Tags": ["a"], "Title": None}),
     ([("Sizes[0].Key", "7"), ("Sizes[0].Value", "1.5")], "Sizes", {7: Decimal("1.5")}),
     ([("Shades[0]", "dark"), ("Shades[1]", "5"), ("Shades[2]", "9")], "Shades", [5, 5, 9]),
     ([("Any", "a")], "Any", Boxed("String", "a")),
@@ -167,6 +170,25 @@ FAULTS = [
 @pytest.mark.parametrize(("kind", "body", "keys"), FAULTS)
 def test_a_fault_inside_is_filed_under_its_path(kind: str, body: str, keys: list[str]) -> None:
     assert [key for key, _ in read(kind, body)[1]] == keys
+
+
+def test_a_list_that_cannot_go_on_is_given_up() -> None:
+    (path, messages), *rest = read("json", '{"Numbers":[1,@]}')[1]
+    assert (path, len(messages), rest) == ("box.Numbers[0]", 4, [])
+
+
+def test_an_enumeration_is_known_by_its_names_and_by_what_stands_for_them() -> None:
+    assert [read("json", f'{{"Side":"{name}"}}')[0]["Side"] for name in ("Right", "right-hand", "LEFT")] == [2, 2, 1]
+    ref = keyed(SHADE, NUMBER)
+    assert read("json", '{"dark":1}', ref)[0] == {5: 1}
+    assert write("json", {5: 1, 9: 2}, ref) == '{"Dark":1,"9":2}'
+
+
+def test_a_number_beyond_64_bits_stays_what_it_is_in_object() -> None:
+    found = read("json", '{"Any":99999999999999999999}')[0]
+    assert '"Any":99999999999999999999' in write("json", found)
+    with pytest.raises(WriteError):
+        write("xml", {**found, "Side": 1})
 
 
 def test_the_words_of_a_fault_in_a_form_name_the_type_where_there_is_no_member() -> None:
