@@ -42,12 +42,7 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
         faults.add(1, f"this is no help page: it has {len(text):,} characters", NOT_A_PAGE)
         return None
     flattener = Flattener()
-    try:
-        flattener.feed(text)
-        flattener.close()
-    except (AssertionError, ValueError, RecursionError) as error:
-        faults.add(flattener.getpos()[0], f"this is no HTML: {error or type(error).__name__}", NOT_A_PAGE)
-        return None
+    flattener.feed(text)
     cut = flattener.cut()
     if cut:
         faults.add(len(source.lines), f"the page ends inside <{cut[0]}> of line {cut[1]}", CUT)

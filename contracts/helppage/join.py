@@ -70,9 +70,9 @@ def _joined(drafts: Sequence[PageDraft], faults: list[Fault]) -> Contract:
     for draft in told:
         if draft.kind == "api":
             _walk(draft, walk, faults)
-    missing: set[str] = set()
+    missing, described = set[str](), tables.described()
     for draft in told:
-        check_types(draft, tables, missing, faults)
+        check_types(draft, described, tables, missing, faults)
     casing = _casing(walk)
     models = build_models(walk, casing.value)
     operations = [operation_of(draft, walk, faults) for draft in told if draft.kind == "api"]

@@ -6,8 +6,9 @@ not matter. Time and memory grow with the page, whatever it nests.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 
 from contracts.helppage.draft import Located
 
@@ -21,7 +22,11 @@ _FRAME = frozenset(
 #: Tags that are still open at the end of a page that was cut off; a site's own frame may well forget to close a div.
 _KEPT_WHOLE = frozenset({"table", "tbody", "thead", "tr", "td", "pre", "h1", "h2", "h3", "h4"})
 _CAPTURED = frozenset({"h1", "h2", "h3", "h4", "p", "pre", "td", "th"})
-_SKIPPED = frozenset({"script", "style", "head", "title", "noscript"})
+_SKIPPED = frozenset({"head", "title", "noscript"})
+#: Elements whose text is no markup, with where each ends.
+_RAW = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style")}
+#: A tag; what it bears is not looked at. Nothing in it runs on over another "<", so that a page is read once.
+_TAG = re.compile(r"""<(/?)([A-Za-z][^\s/<>]*)(?:[^<>"']|"[^"]{0,4000}"|'[^']{0,4000}')*>""")
 _BREAKS = frozenset({"div", "section", "h4"})
 _CELLS = frozenset({"td", "th"})
 _MARKS = frozenset({"table", "tr"})
@@ -57,11 +62,10 @@ def _lead(chunk: str) -> int:
     return chunk[: len(chunk) - len(chunk.lstrip())].count("\n")
 
 
-class Flattener(HTMLParser):
-    """Turns tags into pieces."""
+class Flattener:
+    """Turns tags into pieces: `feed` once, then `pieces`."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.pieces: list[Piece] = []
         self.open: list[tuple[str, int, Piece | None]] = []
         self.holders: list[Piece] = []
@@ -70,10 +74,36 @@ class Flattener(HTMLParser):
         self.ended = False
         self._count: dict[str, int] = {}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def feed(self, text: str) -> None:
+        """Reads the page."""
+        at, line, end = 0, 1, len(text)
+        while at < end:
+            start = text.find("<", at)
+            start = end if start < 0 else start
+            if start > at:
+                self._data(text[at:start], line)
+                line += text.count("\n", at, start)
+                at = start
+                continue
+            match = _TAG.match(text, at)
+            after = match.end() if match else _behind(text, at)
+            if match:
+                tag = match[2].lower()
+                if match[1]:
+                    self._end(tag)
+                elif tag in _RAW:  # its text is no markup
+                    closing = _RAW[tag].search(text, after)
+                    after = closing.start() if closing else end
+                else:
+                    self._start(tag, line)
+            elif after == at + 1:
+                self._data("<", line)
+            line += text.count("\n", at, after)
+            at = after
+
+    def _start(self, tag: str, line: int) -> None:
         if tag in _VOID or len(self.open) > _DEEPEST:
             return
-        line = self.getpos()[0]
         piece: Piece | None = None
         if tag in _CAPTURED:
             piece = Piece(tag, line)
@@ -91,7 +121,7 @@ class Flattener(HTMLParser):
         self.open.append((tag, line, piece))
         self._count[tag] = self._count.get(tag, 0) + 1
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         self.ended = self.ended or tag == "html"
         if not self._count.get(tag):
             return
@@ -99,22 +129,22 @@ class Flattener(HTMLParser):
             name, _, piece = self.open.pop()
             self._count[name] -= 1
             self.skipping -= name in _SKIPPED
-            if name in _CAPTURED and self.holders and self.holders[-1] is piece:
+            if piece is not None and self.holders and self.holders[-1] is piece:
                 self.holders.pop()
             if name == tag:
                 break
         if tag in _FRAME:
             self.loose = None
 
-    def handle_data(self, data: str) -> None:
+    def _data(self, data: str, line: int) -> None:
         if self.skipping:
             return
-        chunk = (data, self.getpos()[0])
+        chunk = (unescape(data) if "&" in data else data, line)
         for piece in self.holders:
             piece.chunks.append(chunk)
         if not self.holders and (self.loose or not data.isspace()):
             if self.loose is None:
-                self.loose = Piece("text", chunk[1])
+                self.loose = Piece("text", line)
                 self.pieces.append(self.loose)
             self.loose.chunks.append(chunk)
 
@@ -122,3 +152,14 @@ class Flattener(HTMLParser):
         """The tag that the page's end stands in, None where the page is whole: closed, or with nothing left open."""
         kept = _KEPT_WHOLE if self.ended else _FRAME
         return next(((tag, line) for tag, line, _ in reversed(self.open) if tag in kept), None)
+
+
+def _behind(text: str, at: int) -> int:
+    """Where a comment, a declaration or what is no tag ends."""
+    if text.startswith("<!--", at):
+        end = text.find("-->", at + 4)
+        return len(text) if end < 0 else end + 3
+    if text[at + 1 : at + 2] in ("!", "?"):
+        end = text.find(">", at)
+        return len(text) if end < 0 else end + 1
+    return at + 1

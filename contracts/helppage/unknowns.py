@@ -26,7 +26,7 @@ def _phrases(draft: PageDraft) -> Iterator[tuple[Located, str]]:
         yield row.phrase, row.name.text if row.name else "a member"
 
 
-def check_types(draft: PageDraft, tables: Tables, noted: set[str], faults: list[Fault]) -> None:
+def check_types(draft: PageDraft, described: set[str], tables: Tables, noted: set[str], faults: list[Fault]) -> None:
     """Notes what a page calls a type and what is none; a model that nobody describes only where it is met first."""
     for phrase, member in _phrases(draft):
         ref, page = type_of(phrase.text), draft.source.name
@@ -34,7 +34,7 @@ def check_types(draft: PageDraft, tables: Tables, noted: set[str], faults: list[
         if ref is None:
             faults.append(Fault(page, phrase.line, f"unknown type phrase{of}: {phrase.text[:60]!r}", _NO_SUCH_TYPE))
             continue
-        for model in sorted(models_in(ref) - tables.described() - noted):
+        for model in sorted(models_in(ref) - described - noted):
             noted.add(model)
             what = (
                 f"unknown type phrase{of}: {model!r} is no type word, and no given page describes a model of that name"
