@@ -28,13 +28,15 @@ from flask import Flask
 from contracts.errors import UsageError
 from contracts.model import Contract
 from mockserver import control, settings, telling, tenants
+from mockserver.auth import Gate, Scheme
 from mockserver.control import cors
 from mockserver.controllers import acting
+from mockserver.faults import Chosen, Rule
 from mockserver.journal import Journal, Secrets
 from mockserver.settings import BODY_LIMIT, Settings
-from mockserver.store import Store
-from mockserver.tenants import Tenant, Tenants, TooManyError
-from mockserver.webapi import Response
+from mockserver.store import Store, StoreGoneError
+from mockserver.tenants import Tenant, Tenants, TooManyError, Way
+from mockserver.webapi import Request, Response
 from mockserver.wire import request_of
 
 __all__ = ["BODY_LIMIT", "create_app", "request_of"]
@@ -75,6 +77,9 @@ def create_app(
     most_tenants: int = tenants.MOST,
     shared: bool = False,
     options: control.Options = control.Options(),  # noqa: B008  frozen
+    faults: Sequence[Rule] = (),
+    auth: Sequence[Scheme] = (),
+    answering: tenants.Handle | None = None,
 ) -> Flask:
     """The portal that a contract promises, its records in `store`.
 
@@ -98,7 +103,8 @@ def create_app(
         body_limit=body_limit,
     )
 
-    hidden = Secrets.of(secrets)
+    gate = Gate(contract, auth) if auth else None
+    hidden = Secrets.of((*secrets, *(gate.secret_headers if gate else ())))
 
     def journal_of(name: str) -> Journal:
         if keep_journal:
@@ -109,18 +115,19 @@ def create_app(
             return Journal(size=_JOURNAL)
         return Journal() if journal is None else journal
 
-    every = Tenants(contract, store, begun, acting, journal_of, most_tenants, shared)
+    every = Tenants(contract, store, begun, acting, journal_of, most_tenants, shared, tuple(faults), answering)
     app = Flask("mockserver", static_folder=None)
     portal = control.Portal(contract, every, hidden)
     control.attach(app, portal, options)
     app.extensions["portal"] = portal
     # Flask's documented place for what stands before the app.
-    split: Any = cors.allowing(_split(every, app.wsgi_app), options.origins)  # type: ignore[arg-type]
+    split: Any = cors.allowing(_split(every, gate, app.wsgi_app), options.origins)  # type: ignore[arg-type]
     app.wsgi_app = split  # type: ignore[method-assign]
+    app.release = every.release  # type: ignore[attr-defined]
     return app
 
 
-def _split(every: Tenants, own: Wsgi) -> Wsgi:
+def _split(every: Tenants, gate: Gate | None, own: Wsgi) -> Wsgi:
     """Flask for `/_portal` and what is under it, the vendor's part for everything else; by whose tenant it is."""
     default, shared = every.default, every.shared
     # A page that has such paths of its own has them: there a tenant is named by the header only.
@@ -140,7 +147,7 @@ def _split(every: Tenants, own: Wsgi) -> Wsgi:
         if path.startswith(control.ROOT) and (path == control.ROOT or path.startswith(control.ROOT + "/")):
             environ[control.TENANT] = tenant
             return own(environ, start_response)
-        return _vendor(tenant, environ, start_response)
+        return _vendor(tenant, gate, environ, start_response)
 
     return portal
 
@@ -189,15 +196,24 @@ def _refused(error: UsageError, start_response: StartResponse) -> Iterable[bytes
     return [body]
 
 
-def _vendor(tenant: Tenant, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def _vendor(
+    tenant: Tenant, gate: Gate | None, environ: dict[str, Any], start_response: StartResponse
+) -> Iterable[bytes]:
     """The answer of the vendor's part."""
     at, started = time.time(), time.perf_counter()
     way = tenant.way
     limit = way.settings.body_limit
     request, fits = request_of(environ, limit)
+    fault = tenant.faults.choose(request) if tenant.faults.rules and fits and request.target != _ASIDE else None
     if fits:
         try:
-            response = way.handle(request, way.act)
+            if gate is None and fault is None:
+                response = way.handle(request, way.act)
+            else:
+                response = _guarded(tenant, way, gate, fault, request)
+        except StoreGoneError as error:  # not ours to mend: in words, and to the client as any server would
+            _LOG.error("%s %s could not be kept: %s", request.method, request.target, error)
+            response = _error(500, "An error has occurred.")
         except Exception:  # a fault of our own: told to whoever runs the stub, and to the client as any server would
             _LOG.exception("%s %s failed; please report this", request.method, request.target)
             response = _error(500, "An error has occurred.")
@@ -208,16 +224,36 @@ def _vendor(tenant: Tenant, environ: dict[str, Any], start_response: StartRespon
     if request.target == "/" and response.status == 404:
         _hint()
     if request.target != _ASIDE:
-        tenant.journal.add(at, time.perf_counter() - started, request, response)
+        seconds = time.perf_counter() - started
+        if fault is None:
+            tenant.journal.add(at, seconds, request, response)
+        else:
+            tenant.journal.add(at, seconds, request, response, injected=fault.told, answered=fault.whole)
     headers = list(response.headers)
     if response.losses and not way.settings.quiet_losses:
         headers.append((telling.HEADER, telling.header(response.losses)))
         if LOSSES.isEnabledFor(logging.INFO):
             LOSSES.info("%s", telling.line(request, response.losses))
+    status = _STATUS.get(response.status) or f"{response.status} Unknown"
+    if fault is not None:
+        from mockserver.faults import sending
+
+        sending.tell(fault, request)
+        return sending.send(fault, environ, start_response, status, headers, response.body)
     if response.status >= 200 and response.status not in (204, 304):
         headers.append(("Content-Length", str(len(response.body))))
-    start_response(_STATUS.get(response.status) or f"{response.status} Unknown", headers)
+    start_response(status, headers)
     return [response.body]
+
+
+def _guarded(tenant: Tenant, way: Way, gate: Gate | None, fault: Chosen | None, request: Request) -> Response:
+    """The answer where somebody may be refused, or something is to go wrong."""
+    refuse: Callable[[Request], Response | None] = (lambda _: None) if gate is None else gate.refusal
+    if fault is None:
+        return refuse(request) or way.handle(request, way.act)
+    from mockserver.faults import sending  # a portal without faults passes nothing of it
+
+    return sending.answer(tenant.faults.contract, fault, request, refuse, way.handle, way.act)
 
 
 @cache

@@ -102,6 +102,8 @@ class Worker:
         server._shd = SocketHolder(*(listener.detach(), False, BACKLOG)[:parts])
         self._thread: Any = server._spawn_worker(0, server._spawn_wsgi_worker, _without_process_environment(app))
 
+        #: What lets those requests go on that the app keeps waiting.
+        self._release: Callable[[], object] = getattr(app, "release", lambda: None)
         self._thread.inner.daemon = True  # a client that never ends its request must not keep the process alive
 
     def start(self) -> None:
@@ -109,6 +111,7 @@ class Worker:
 
     def stop(self) -> bool:
         """Take no more requests, let open ones end; whether they did within the grace."""
+        self._release()
         self._thread.terminate()
         self._thread.join(_GRACE)
         return not self._thread.inner.is_alive()

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 from contracts.errors import UsageError
 from contracts.model import Contract
+from mockserver.faults import Faults, Rule
 from mockserver.journal import Journal
 from mockserver.settings import Settings, as_data, changed
 from mockserver.store import Records, Store
@@ -41,6 +42,8 @@ Handle = Callable[[Request, Act], Response]
 SNAPSHOTS = ":snapshots"
 #: Under which name the store keeps a tenant's settings, for all processes that share it.
 _KEPT = "settings"
+#: The same for its faults.
+_FAULTS = "faults"
 
 
 class Acting(Protocol):
@@ -71,8 +74,8 @@ class Tenant:
         #: The settings that it began with.
         self.started = among.settings
         self._among, self._lock, self._told = among, threading.Lock(), ""
-        #: What is to go wrong with requests, None when nothing is.
-        self.faults: Any = None
+        #: What is to go wrong with requests.
+        self.faults = Faults(among.contract, among.faults, self._keep_faults if among.shared else None)
         self.way = self._way(self.started)
 
     def _way(self, settings: Settings) -> Way:
@@ -104,9 +107,15 @@ class Tenant:
             self._told = told
         return settings
 
+    def _keep_faults(self, told: str) -> None:
+        self._among.store.keep_setting(self.name, _FAULTS, told)
+
     def follow(self) -> None:
-        """Take over what another process on the same store has set."""
-        told = self._among.store.settings(self.name).get(_KEPT, "")
+        """Take over what another process on the same store has set and arranged."""
+        kept = self._among.store.settings(self.name)
+        if _FAULTS in kept:
+            self.faults.follow(kept[_FAULTS])
+        told = kept.get(_KEPT, "")
         if told == self._told:
             return
         with self._lock:
@@ -114,9 +123,9 @@ class Tenant:
             self.way, self._told = self._way(settings), told
 
     def reset(self) -> None:
-        """As it was made: no records, no journal, no faults, the settings of the start."""
+        """As it was made: no records, no journal, the settings and the faults of the start."""
         self.set(self.started)
-        self.faults = None
+        self.faults.reset()
         self.records.clear()
         self.journal.clear()
 
@@ -124,14 +133,16 @@ class Tenant:
 class _Apis:
     """What answers by which settings; portals without defects keep nothing in themselves, so tenants share them."""
 
-    def __init__(self, contract: Contract):
-        self._contract = contract
+    def __init__(self, contract: Contract, answering: Handle | None):
+        self._contract, self._answering = contract, answering
         self._shared = lru_cache(maxsize=32)(self._plain)
 
     def _plain(self, strict: bool, zone: tzinfo) -> Handle:
         return WebApi(self._contract, strict=strict, zone=zone).handle
 
     def handle(self, settings: Settings) -> Handle:
+        if self._answering is not None:
+            return self._answering
         zone = settings.timezone
         plain = self._shared(settings.strict, zone)
         if not settings.defects:
@@ -144,8 +155,9 @@ class _Apis:
 class Tenants:
     """Every tenant of a portal.
 
-    `settings` are those that each begins with, `acting` makes its controllers, `journals` gives it its journal; there
-    are `most` beside the one without a name. Where the store is `shared` by several processes, so are the settings.
+    `settings` and `faults` are those that each begins with, `acting` makes its controllers, `journals` gives it its
+    journal; there are `most` beside the one without a name. Where the store is `shared` by several processes, so are
+    settings and faults.
     """
 
     def __init__(
@@ -157,9 +169,12 @@ class Tenants:
         journals: Callable[[str], Journal],
         most: int = MOST,
         shared: bool = False,
+        faults: tuple[Rule, ...] = (),
+        answering: Handle | None = None,
     ):
+        self.faults = faults
         self.contract, self.store, self.settings, self.most, self.shared = contract, store, settings, most, shared
-        self.acting, self.apis, self._journals = acting, _Apis(contract), journals
+        self.acting, self.apis, self._journals = acting, _Apis(contract, answering), journals
         self._lock = threading.Lock()
         self._made: dict[str, Tenant] = {}
         #: The one without a name.
@@ -213,9 +228,17 @@ class Tenants:
             self.store.drop(name)
             self.store.drop(name + SNAPSHOTS)
         if gone is not None:
+            gone.faults.release()
             gone.journal.clear()
             gone.journal.close()
         return known
+
+    def release(self) -> None:
+        """Let every request go on that a fault keeps waiting, as the portal stops."""
+        with self._lock:
+            made = tuple(self._made.values())
+        for tenant in made:
+            tenant.faults.release()
 
 
 def shown(name: str) -> str:

@@ -4,6 +4,7 @@
     answers    what comes back        states                 reset, snapshots, settings, tenants
     document   OpenAPI of all         about                  health, contract, schemas
     guard      who may                cors                   whose pages may
+    faults     what is to go wrong    seeding                records of files
 
 The rule: nothing here is reachable by a path of the vendor's, and everything that changes something concerns one tenant
 only: that of the request. Answers are JSON except the page for people; an unknown path says what there is.
@@ -20,7 +21,7 @@ from werkzeug.exceptions import HTTPException
 
 from contracts.errors import UsageError
 from mockserver import grade_routes
-from mockserver.control import about, guard, records, states
+from mockserver.control import about, faults, guard, records, states
 from mockserver.control.answers import JSON, Answer, Refused, encoded, indented, text_of
 from mockserver.control.portal import Options, Portal
 from mockserver.control.routes import Call, Route
@@ -50,7 +51,7 @@ _JOURNAL = (
     Route("GET", "/grade", grade_routes.TOLD, {200: "Any", 400: "Any"}),
 )  # fmt: skip
 #: Every route there is.
-ROUTES: tuple[Route, ...] = (*about.ROUTES, *_JOURNAL, *records.ROUTES, *states.ROUTES)
+ROUTES: tuple[Route, ...] = (*about.ROUTES, *_JOURNAL, *records.ROUTES, *states.ROUTES, *faults.ROUTES)
 
 
 def tenant() -> Tenant:

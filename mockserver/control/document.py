@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mockserver.faults.kinds import CHOICES, KINDS
 from mockserver.settings import TABLE
 
 if TYPE_CHECKING:
@@ -44,6 +45,32 @@ RECORD: Schema = {"type": "object", "description": "a record in the portal's own
 ROWS: Schema = {
     "description": "records of the resource that the query names, or lists of them by resource",
     "oneOf": [_list(RECORD), {"type": "object", "additionalProperties": _list(RECORD)}],
+}
+
+
+def _fault(name: str) -> Schema:
+    """A fault of that kind, as it is arranged."""
+    kind = KINDS[name]
+    rows = {**kind.parameters, **CHOICES}
+    return {
+        "type": "object",
+        "description": kind.told,
+        "properties": {"kind": {"const": name}, **{name: row.schema for name, row in rows.items()}},
+        "required": ["kind", *(name for name, row in rows.items() if row.required)],
+        "additionalProperties": False,
+    }
+
+
+_ARRANGED: Schema = {
+    "type": "object",
+    "properties": {
+        "number": NUMBER,
+        "kind": {"enum": list(KINDS)},
+        "text": {**TEXT, "description": "the same as --fault takes it"},
+        "matched": {**NUMBER, "description": "so many requests fitted"},
+        "applied": {**NUMBER, "description": "with so many it was done"},
+    },
+    "required": ["number", "kind", "text", "matched", "applied"],
 }
 
 SCHEMAS: Mapping[str, Schema] = {
@@ -101,6 +128,9 @@ SCHEMAS: Mapping[str, Schema] = {
     "Kept": _object(name=TEXT, taken=MOMENT, records=NUMBER),
     "Snapshots": _object(snapshots=_list(ref("Kept"))),
     "Restored": _object(records=NUMBER),
+    "Fault": {"oneOf": [_fault(name) for name in KINDS]},
+    "Faults": _object(faults=_list(_ARRANGED)),
+    "FaultKinds": _object(kinds={"type": "object"}, matchers={"type": "object"}, counts={"type": "object"}),
     "Tenants": _object(tenants=_list(_object(name=TEXT, records=NUMBER, exchanges=NUMBER)), most=NUMBER),
 }
 
