@@ -45,7 +45,7 @@ def _path(path: str) -> str:
     """The path up to and with its controller: the first literal segment that is no prefix of the site."""
     segments = path.strip("/").split("/")
     for count, segment in enumerate(segments, 1):
-        if not segment.startswith("{") and not (_LEADING.fullmatch(segment) and count < len(segments)):
+        if not segment.startswith("{") and not _LEADING.fullmatch(segment):
             return "/".join(segments[:count])
     return "/".join(segments)
 

@@ -21,7 +21,7 @@ def _stored(name: str, *members: Any) -> Any:
 
 
 def shop() -> Contract:
-    lens = model("Lens", member("CoatingExternalId", _TEXT))
+    lens = model("Lens", member("CoatingExternalId", _TEXT), member("Cut", named("Lens"), nullable=True))
     pair = _stored(
         "PairModel",
         member("MakerExternalId", _TEXT),
@@ -33,6 +33,7 @@ def shop() -> Contract:
         member("Lenses", many(named("Lens"))),
     )
     return contract(
+        operation("PUT", "api/Pairs", takes=body(many(named("PairModel"))), gives=body(scalar("Int32"))),
         *(
             operation("POST", f"api/{name}", takes=body(named(one)), gives=body(named(one)), upsert=True)
             for name, one in (("Makers", "MakerModel"), ("Coatings", "CoatingModel"), ("Pairs", "PairModel"))
@@ -47,9 +48,11 @@ def records() -> Iterator[Records]:
         yield store.records()
 
 
-def _post(told: Contract, records: Records, path: str, sent: Any, *, refuse: bool = True) -> Response:
+def _post(
+    told: Contract, records: Records, path: str, sent: Any, *, refuse: bool = True, verb: str = "POST"
+) -> Response:
     portal, act = WebApi(told, strict=True), acting(told, records, references=refuse)
-    request = Request("POST", path, [("Content-Type", "application/json")], json.dumps(sent).encode())
+    request = Request(verb, path, [("Content-Type", "application/json")], json.dumps(sent).encode())
     return portal.handle(request, act)
 
 
@@ -82,6 +85,13 @@ def test_an_unknown_record_is_refused_under_the_member_that_names_it(records: Re
             },
         },
     )
+    assert records.count() == 0
+
+
+def test_a_list_is_refused_as_a_whole_with_the_index_of_each(records: Records) -> None:
+    sent = [{"externalId": "p"}, None, {"externalId": "q", "makerExternalId": "nobody"}]
+    refused = _post(shop(), records, "/api/Pairs", sent, verb="PUT")
+    assert (refused.status, list(json.loads(refused.body)["ModelState"])) == (400, ["pairs[2].MakerExternalId"])
     assert records.count() == 0
 
 

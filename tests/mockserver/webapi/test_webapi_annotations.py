@@ -68,6 +68,7 @@ OUTER = model(
     member("Prose", _TEXT, required=True),
     member("One", named("Inner"), _REQUIRED, nullable=True),
     member("Some", many(named("Inner")), Annotation("min_length", ("1",))),
+    member("Pair", many(named("Inner")), Annotation("min_length", ("2",)), nullable=True),
     member("Map", TypeRef("dictionary", item=named("Inner"), key=_TEXT), nullable=True),
     member("Last", _TEXT, _REQUIRED),
 )
@@ -109,6 +110,9 @@ def test_a_member_is_looked_at_only_where_nothing_in_it_fails() -> None:
     assert _errors(named("OuterModel"), {**_GOOD, "Some": []}) == {
         "outer.Some": ["The field Some must be a string or array type with a minimum length of '1'."]
     }
+    short = {**_GOOD, "Pair": [{}]}
+    assert list(_errors(named("OuterModel"), short)) == ["outer.Pair[0].Code", "outer.Pair[0].Count"]
+    assert list(_errors(named("OuterModel"), {**_GOOD, "Pair": []})) == ["outer.Pair"]
     assert _errors(named("OuterModel"), {**_GOOD, "One": None}) == {"outer.One": ["The One field is required."]}
 
 

@@ -83,7 +83,7 @@ def test_what_is_not_given_has_its_default() -> None:
         ("token=%7B6B657C92-b04c-4123-a3de-09388147d9f7%7D", "token", "6b657c92-b04c-4123-a3de-09388147d9f7"),
         ("span=1", "span", 864000000000),
         ("aisle=nORTH", "aisle", 0),
-        ("aisle=North,%20West", "aisle", 8),
+        ("aisle=South,%20wEST", "aisle", 9),
         ("aisle=99", "aisle", 99),
         ("ids=1&ids=2", "ids", [1, 2]),
         ("ids[0]=3&ids[1]=4&ids[3]=5", "ids", [3, 4]),
@@ -151,6 +151,12 @@ def test_a_value_without_a_name_is_every_parameters_that_was_not_given() -> None
     assert b'"ModelState":{"text.String":' in response.body
 
 
+def test_a_blank_without_a_name_adds_nothing_to_what_is_wrong_already() -> None:
+    told = contract(operation("GET", "api/Echo", _KINDS["count"]))
+    response, _ = _asked(told, "/api/Echo?count=x&=")
+    assert response.body.decode().endswith('"ModelState":{"count":["The value \'x\' is not valid for Int32."]}}')
+
+
 def test_the_path_goes_before_the_query() -> None:
     told = contract(operation("GET", "api/Things/{id}", parameter("id", _INT, path=True)))
     assert _asked(told, "/api/Things/5?id=6")[1] == {"id": 5}
@@ -211,6 +217,16 @@ def filtered() -> Contract:
 def test_a_complex_parameter_is_filled_member_by_member() -> None:
     response, arguments = _asked(filtered(), "/api/Things/find?name=ab&lowest=&rank=2")
     assert (response.status, arguments) == (204, {"Name": "ab", "Lowest": None, "Exact": False, "Rank": 2})
+
+
+def test_a_list_with_an_item_that_is_wrong_is_not_checked_as_a_whole() -> None:
+    ids = parameter("Ids", many(_INT), Annotation("min_length", ("2",)), of="Filter")
+    told = contract(operation("GET", "api/Things/find", ids), models=(FILTER,))
+    assert _asked(told, "/api/Things/find?ids[0]=1&ids[1]=2")[1] == {"Ids": [1, 2]}
+    found = [_asked(told, f"/api/Things/find?ids[0]={sent}")[0].body.decode() for sent in ("1", "x")]
+    short = "The field Ids must be a string or array type with a minimum length of '2'."
+    assert found[0].endswith(f'"ModelState":{{"Ids":["{short}"]}}}}')
+    assert found[1].endswith('"ModelState":{"Ids[0]":["The value \'x\' is not valid for Int32."]}}')
 
 
 def test_on_the_default_route_a_complex_parameter_is_always_bound() -> None:
