@@ -26,7 +26,7 @@ class KeyTakenError(Exception):
 
 
 class StoreGoneError(Exception):
-    """The database could not be reached for as long as a statement waits; what was answered before is kept."""
+    """The database took no statement for as long as one waits: not there, locked, full; what was answered is kept."""
 
 
 class Database(Protocol):

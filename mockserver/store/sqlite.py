@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.errors import UsageError
-from mockserver.store.database import PATIENCE, KeyTakenError, Row, Values, texts
+from mockserver.store.database import PATIENCE, KeyTakenError, Row, StoreGoneError, Values, texts
 from mockserver.store.schema import prepare
 
 
@@ -55,14 +55,20 @@ class Sqlite:
     def first(self, statement: str, values: Values) -> Row | None:
         cursor = self._cursor
         with self._lock:
-            cursor.execute(self._sql[statement], values)
-            row: Row | None = cursor.fetchone()
-            cursor.fetchall()  # ends the statement, and with it the transaction
+            try:
+                cursor.execute(self._sql[statement], values)
+                row: Row | None = cursor.fetchone()
+                cursor.fetchall()  # ends the statement, and with it the transaction
+            except sqlite3.OperationalError as error:
+                raise self._gone(error) from error
         return row
 
     def rows(self, statement: str, values: Values) -> list[Row]:
         with self._lock:
-            return self._cursor.execute(self._sql[statement], values).fetchall()
+            try:
+                return self._cursor.execute(self._sql[statement], values).fetchall()
+            except sqlite3.OperationalError as error:
+                raise self._gone(error) from error
 
     def changed(self, statement: str, values: Values) -> int:
         with self._lock:
@@ -70,19 +76,26 @@ class Sqlite:
                 return self._cursor.execute(self._sql[statement], values).rowcount
             except sqlite3.IntegrityError as error:
                 raise KeyTakenError from error
+            except sqlite3.OperationalError as error:
+                raise self._gone(error) from error
 
     def together(self, steps: Sequence[tuple[str, Sequence[Values]]]) -> None:
         with self._lock:
-            self._cursor.execute("BEGIN IMMEDIATE")
             try:
+                self._cursor.execute("BEGIN IMMEDIATE")
                 for statement, of_each in steps:
                     self._cursor.executemany(self._sql[statement], of_each)
                 self._cursor.execute("COMMIT")
-            except BaseException as error:
-                self._cursor.execute("ROLLBACK")
-                if isinstance(error, sqlite3.IntegrityError):
-                    raise KeyTakenError from error
-                raise
+            except sqlite3.IntegrityError as error:
+                raise KeyTakenError from error
+            except sqlite3.OperationalError as error:
+                raise self._gone(error) from error
+            finally:
+                if self._connection.in_transaction:
+                    self._cursor.execute("ROLLBACK")
+
+    def _gone(self, error: sqlite3.Error) -> StoreGoneError:
+        return StoreGoneError(f"the store {self.name} took nothing for {PATIENCE:g} s or cannot be used: {error}")
 
     def close(self) -> None:
         with self._lock:
