@@ -164,11 +164,15 @@ def _asked(api: WebApi, entry: har.Entry, base: str) -> Exchange:
     exchange = entry.exchange
     target = exchange.request.target[len(base) :]
     request = replace(exchange.request, target=target, base=base)
-    if entry.known:
-        return replace(exchange, request=request)
-    response = api.handle(request, _as_answered(exchange))
+    placed = replace(exchange, request=request)
+    return placed if entry.known else with_losses(api, placed)
+
+
+def with_losses(api: WebApi, exchange: Exchange) -> Exchange:
+    """The exchange with what a stub portal would have lost of the request."""
+    response = api.handle(exchange.request, _as_answered(exchange))
     told = replace(exchange.response, losses=response.losses, hidden=response.hidden)
-    return replace(exchange, request=request, response=told)
+    return replace(exchange, response=told)
 
 
 def _as_answered(exchange: Exchange) -> Any:
