@@ -1,4 +1,4 @@
-"""A store that cannot be used for the moment is told in words and answered as a server would; nothing is broken after."""
+"""A store that cannot be used for the moment is told in words, answered as a server would, and usable afterwards."""
 
 import logging
 import sqlite3
