@@ -39,7 +39,7 @@ CALLS: dict[str, list[tuple[str, Any, int]]] = {
         ("/faults", {"kind": "status", "status": 503, "path": "/nowhere"}, 201),
         ("/faults", {"kind": "status", "status": 99}, 400),
     ],
-    "DELETE /faults/{number}": [("/faults/1", None, 404)],
+    "DELETE /faults/{number}": [("/faults/1", None, 204), ("/faults/1", None, 404)],
     "DELETE /faults": [("/faults", None, 204)],
     "GET /faults/kinds": [("/faults/kinds", None, 200)],
     "GET /records": [("/records", None, 200)],
@@ -98,11 +98,12 @@ CALLS: dict[str, list[tuple[str, Any, int]]] = {
 
 @pytest.fixture
 def client() -> Iterator[FlaskClient]:
-    """A portal with one record, one exchange and one snapshot."""
+    """A portal with one record, one exchange, one snapshot and one fault."""
     with open_store("memory") as store:
         made = create_app(helppage.shipped(), store).test_client()
         made.post("/api/Appointments", json=record("K1", "first"))
         made.put("/_portal/snapshots/kept")
+        made.post("/_portal/faults", json={"kind": "reset", "path": "/nowhere"})
         yield made
 
 
