@@ -52,7 +52,7 @@ def with_needs(ids: tuple[str, ...]) -> tuple[str, ...]:
         name = waiting.pop()
         if name not in found:
             found[name] = None
-            waiting += register()[name]
+            waiting += register().get(name, ())  # one that the page does not make is needed by nothing
     return tuple(found)
 
 

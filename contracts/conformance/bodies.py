@@ -200,8 +200,8 @@ def _respelled_xml(text: str) -> list[bytes]:
     quoted = re.sub(r">([^<>]*[^<>\s][^<>]*)</", r"><![CDATA[\1]]></", text) if "&" not in text else text
     root = ElementTree.fromstring(text)
     prefixed = ElementTree.tostring(root, encoding="unicode")  # with the prefixes ns0, ns1
-    marked = b"\xef\xbb\xbf" + declared.encode()  # XML 1.0 §4.3.3: a byte order mark is no part of the document
-    return [marked, quoted.encode(), prefixed.encode()]
+    marked = b"\xef\xbb\xbf" + text.encode()  # XML 1.0 §4.3.3: a byte order mark is no part of the document
+    return [declared.encode(), marked, quoted.encode(), prefixed.encode()]
 
 
 def read(subject: Subject, wire: WireFormat, body: bytes, charset: str = "utf-8") -> Record:

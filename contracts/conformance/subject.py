@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from contracts.emit import Schemas
 from contracts.errors import UsageError
@@ -34,6 +34,25 @@ class Bounds:
         return self.shortest <= units and (self.longest is None or units <= self.longest)
 
 
+@dataclass(frozen=True, eq=False)
+class _One:
+    """A contract as itself: two are the same when they are one object."""
+
+    contract: Contract
+
+    def __hash__(self) -> int:
+        return id(self.contract)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _One) and self.contract is other.contract
+
+
+@lru_cache(maxsize=4)
+def _schemas(one: _One) -> Schemas:
+    """Loading XSDs takes longer than many a run: the last contracts' are kept."""
+    return Schemas(one.contract)
+
+
 @dataclass(frozen=True)
 class Subject:
     """An upsert operation and its model, seen from a judge's side; `accepts`: what alone a target takes, by member."""
@@ -47,7 +66,7 @@ class Subject:
     @cached_property
     def schemas(self) -> Schemas:
         """The emitted JSON Schemas and XSDs, loaded."""
-        return Schemas(self.contract)
+        return _schemas(_One(self.contract))
 
     @property
     def path(self) -> str:

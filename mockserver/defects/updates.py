@@ -84,6 +84,42 @@ def _columns(names: Callable[[Call], tuple[str, ...]], when: Callable[[Call], bo
     return control
 
 
+def _unless_all_change(names: Callable[[Call], tuple[str, ...]]) -> Controller:
+    """Change detection looks at some members together: where one of them is as it was, all of them stay."""
+    rows: dict[Any, Record] = {}
+
+    def control(call: Call, record: Record) -> Record:
+        place = call.place(record)
+        before = rows.get(place, {})
+        if any(before.get(name) == record.get(name) for name in names(call)):
+            record = {**record, **{name: before.get(name) for name in names(call) if name in before}}
+        rows[place] = record
+        return call.act(record)
+
+    return control
+
+
+def _kept_apart(call: Call, record: Record, before: Record) -> Record:
+    """The second of two members that change in one request, while times stay, is lost."""
+    one, other = call.roles.texts[:2]
+    together = record.get(one) != before.get(one) and record.get(other) != before.get(other)
+    times_stay = all(record.get(name) == before.get(name) for name in call.roles.dates)
+    return {**record, other: before.get(other)} if together and times_stay else record
+
+
+def _one_change_a_request() -> Controller:
+    rows: dict[Any, Record] = {}
+
+    def control(call: Call, record: Record) -> Record:
+        place = call.place(record)
+        if place in rows:
+            record = _kept_apart(call, record, rows[place])
+        rows[place] = record
+        return call.act(record)
+
+    return control
+
+
 def _everything(call: Call) -> tuple[str, ...]:
     return (*call.roles.texts, *call.roles.dates)
 
@@ -200,6 +236,18 @@ UPDATES: tuple[Defect, ...] = family(
         "The times are missing in the UPDATE.",
         "dates.updated",
         controller(lambda: _columns(lambda call: call.roles.dates)),
+    ),
+    (
+        "times-move-together-only",
+        "A time is updated only where the others change too.",
+        "upsert.any-two-members",
+        controller(lambda: _unless_all_change(lambda call: call.roles.dates)),
+    ),
+    (
+        "one-change-a-request",
+        "Of two members that change while the times stay, the second is lost.",
+        "upsert.any-two-members",
+        controller(_one_change_a_request),
     ),
     (
         "update-swaps-times",

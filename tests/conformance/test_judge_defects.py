@@ -1,6 +1,7 @@
 """Every defect of the zoo is convicted, for the right requirement, and told in few findings."""
 
 import pytest
+from judging import with_needs
 from zoo import DEFECTS
 
 #: Defects that break several things by themselves, or each required member alike.
@@ -17,13 +18,10 @@ MANY = {
 UNSTEADY = {"sometimes-500", "sometimes-new-id"}
 
 
-#: What everything else rests on; a defect is judged by these and by its own requirement's family.
-BASE = ("accept.*", "answer.*", "content-type.*", "shape.*", "id.*", "upsert.*", "meaning.*", "text.plain")
-
-
 @pytest.mark.parametrize(("defect", "requirement"), DEFECTS.items(), ids=list(DEFECTS))
 def test_a_defect_is_convicted_for_the_right_requirement(judged, defect, requirement):
-    convict(judged(defect, include=(*BASE, requirement.partition(".")[0] + ".*")), defect, requirement)
+    """By that requirement and all that it rests on; by the whole suite in the slow test."""
+    convict(judged(defect, include=with_needs((requirement,))), defect, requirement)
 
 
 @pytest.mark.slow
