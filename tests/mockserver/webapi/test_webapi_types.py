@@ -213,6 +213,12 @@ def test_json_inside_object_is_kept_and_cannot_be_written_as_xml(text: str) -> N
         write("xml", found)
 
 
+def test_nothing_as_a_whole_body_is_nil() -> None:
+    assert write("xml", None) == f'<Box i:nil="true" xmlns:i="{INSTANCE}" xmlns="{BOX}" />'
+    assert read("xml", write("xml", None))[:2] == (None, [])
+    assert write("json", None) == "null"
+
+
 def test_an_enumeration_without_zero_cannot_be_written_as_xml_while_unset() -> None:
     with pytest.raises(WriteError):
         write("xml", read("json", "{}")[0])
