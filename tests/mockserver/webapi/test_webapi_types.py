@@ -184,13 +184,6 @@ def test_an_enumeration_is_known_by_its_names_and_by_what_stands_for_them() -> N
     assert write("json", {5: 1, 9: 2}, ref) == '{"Dark":1,"9":2}'
 
 
-def test_a_number_beyond_64_bits_stays_what_it_is_in_object() -> None:
-    found = read("json", '{"Any":99999999999999999999}')[0]
-    assert '"Any":99999999999999999999' in write("json", found)
-    with pytest.raises(WriteError):
-        write("xml", {**found, "Side": 1})
-
-
 def test_the_words_of_a_fault_in_a_form_name_the_type_where_there_is_no_member() -> None:
     assert read("form", "Numbers[0]=x")[1] == [("box.Numbers[0]", ["The value 'x' is not valid for Int32."])]
     assert read("form", "Main.Count=")[1] == [("box.Main.Count", ["A value is required."])]

@@ -12,10 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.webapi import Request, WebApi, records
+from mockserver.webapi.bodies import WriteError
 from mockserver.webapi.boxed import Boxed
 from mockserver.webapi.dates import DateTimeOffset
 
 NINE = 639_159_012_000_000_000  # 2026-06-01T09:00:00 in ticks
+
+
+def test_a_number_beyond_64_bits_stays_what_it_is_in_object() -> None:
+    found = read("json", '{"Any":99999999999999999999}')[0]
+    assert '"Any":99999999999999999999' in write("json", found)
+    with pytest.raises(WriteError):
+        write("xml", {**found, "Side": 1})
 
 
 #: Media type and a body of n parts.
