@@ -120,9 +120,8 @@ class WebApi:
             format_name = negotiation.reader(body_type)
             if format_name is None:
                 return self._unsupported(request, body_type)
-            sound = state.valid
             body = self._bodies.read_body(format_name, request.body, body_type, action.body, state, losses)
-            if not state.valid and sound:
+            if not state.valid:
                 losses.clear()  # what the reader refuses is not lost silently
             if body is not None:
                 self._annotations.validate(action.body, body, state)

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from invented_site import body, contract, many, member, model, named, operation, parameter, scalar, things
+from invented_site import LISTED, body, contract, many, member, model, named, operation, parameter, scalar, things
 
-from contracts.model import Contract
+from contracts.model import Contract, Sample
 from mockserver.controllers import acting, resources
 from mockserver.store import Records, open_store
 from mockserver.webapi import Request, Response, WebApi
@@ -222,3 +223,30 @@ def test_what_was_marked_as_sent_is_not_asked_for_again(records: Records) -> Non
     assert (keys("alreadySent=false"), keys("alreadySent=true"), keys("")) == (["a", "c"], ["b"], ["a", "b", "c"])
     ask("POST", "/api/Things", {"externalId": "b", "name": "changed"})
     assert keys("alreadySent=true") == ["b"]
+
+
+def test_a_page_that_is_no_number_pages_nothing(records: Records) -> None:
+    post, *_ = things().operations
+    search = operation("GET", "api/Things/search", parameter("page", scalar("String")), gives=body(named(LISTED.name)))
+    ask = asking(contract(post, search, models=tuple(things().models.values())), records)
+    ask("POST", "/api/Things", {"externalId": "a"})
+    assert shown(ask("GET", "/api/Things/search?page=2"))["CurrentPage"] == 1
+
+
+def test_an_answer_of_unknown_type_to_a_read_is_the_record(records: Records) -> None:
+    post, *_ = things().operations
+    get = operation(
+        "GET", "api/Things/{id}", parameter("id", scalar("Guid"), path=True), gives=body(word="HttpResponseMessage")
+    )
+    ask = asking(contract(post, get, models=tuple(things().models.values())), records)
+    kept = shown(ask("POST", "/api/Things", {"externalId": "a"}))
+    assert shown(ask("GET", f"/api/Things/{kept['Id']}")) == kept
+
+
+def test_the_pages_sample_answers_where_nothing_else_does(records: Records) -> None:
+    echo = model("Echo", member("Word", scalar("String")), member("Count", scalar("Int32")))
+    sample = Sample(("application/json",), '{"Word": "sample string 1", "Count": 2}', "test", 1)
+    gives = replace(body(named("Echo")), samples=(sample,))
+    told = contract(operation("GET", "api/Odd/echo", parameter("word", scalar("String")), gives=gives), models=(echo,))
+    ask = asking(told, records)
+    assert shown(ask("GET", "/api/Odd/echo?word=a")) == {"Word": "a", "Count": 2}

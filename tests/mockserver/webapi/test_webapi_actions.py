@@ -110,6 +110,14 @@ def test_a_segment_may_have_several_parts_and_the_last_may_take_all(
     assert Router(told).route("GET", target).values == values
 
 
+def test_a_path_of_parameters_alone_keeps_each_requests_values() -> None:
+    word, what = parameter("word", _TEXT, path=True), parameter("what", _TEXT, path=True)
+    router = Router(contract(operation("GET", "{word}/{what}", word, what)))
+    assert router.route("GET", "/a/B").values == {"word": "a", "what": "B"}
+    assert router.route("GET", "/A/b").values == {"word": "A", "what": "b"}
+    assert router.route("GET", "//b").allowed == ()
+
+
 def test_a_template_without_its_required_key_is_404_for_every_verb() -> None:
     told = contract(
         operation("GET", "api/Things/echo", parameter("text", _TEXT, required=True)), operation("POST", "api/Things")

@@ -1,6 +1,7 @@
 """URI parameters as the framework binds them: conversions, blanks, defaults, several values, complex types."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from invented_site import body, contract, enum, many, member, model, named, operation, parameter, scalar
 
-from contracts.model import Annotation, Contract, TypeRef
+from contracts.model import Annotation, Contract, Evidence, Fact, Parameter, TypeRef
 from mockserver.webapi import Request, Response, WebApi
 from mockserver.webapi.actions import NO_CONTENT, Call, Outcome
 from mockserver.webapi.dates import DateTime
@@ -191,9 +192,18 @@ def test_what_no_parameter_takes_is_told(target: str, told: list[Any]) -> None:
 
 def test_a_guess_about_a_type_gives_way_to_the_answers_member_of_its_name() -> None:
     answer = model("Answer", member("Ratio", scalar("Double")), member("Limit", _INT, nullable=True))
-    asked = (parameter("ratio", scalar("Double")), parameter("limit", _INT, required=True))
-    told = contract(operation("GET", "api/Echo", *asked, gives=body(named("Answer"))), models=(answer,))
-    assert b'"limit.Nullable`1"' in _asked(told, "/api/Echo?limit=")[0].body
+
+    def words(asked: Parameter, query: str) -> bytes:
+        told = contract(operation("GET", "api/Echo", asked, gives=body(named("Answer"))), models=(answer,))
+        return _asked(told, f"/api/Echo?{query}")[0].body
+
+    guess = Fact(scalar("Decimal"), (Evidence("test"),), "the error's text")
+    like = replace(answer["Ratio"].phrase, value="decimal number")
+    assert b"not valid for Decimal" in words(replace(_KINDS["price"], name="ratio", type=guess, phrase=like), "ratio=x")
+    answer = model("Answer", replace(answer["Ratio"], phrase=like), answer["Limit"])
+    assert b"not valid for Double" in words(replace(_KINDS["price"], name="ratio", type=guess, phrase=like), "ratio=x")
+    assert b'"limit.Nullable`1"' in words(parameter("limit", _INT, required=True), "limit=")
+    assert b'"limit.Int32"' in words(parameter("limit", _INT, default="5"), "limit=")
 
 
 FILTER = model(
