@@ -19,11 +19,14 @@ from contracts.errors import UsageError
 from contracts.model import Contract
 from mockserver import settings
 from mockserver.app import create_app
+from mockserver.auth import Scheme
 from mockserver.control import Options, cors
 from mockserver.control.guard import is_loopback
 from mockserver.control.seeding import seed
+from mockserver.faults import Rule
 from mockserver.settings import Settings
 from mockserver.store import Bell, Store, open_store
+from mockserver.tls import Tls
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Serving:
     shared: bool
     keep_journal: bool
     secrets: tuple[str, ...]
+    faults: tuple[Rule, ...] = ()
+    auth: tuple[Scheme, ...] = ()
 
     def app(self, records: Store) -> Any:
         """The app on a store."""
@@ -57,6 +62,8 @@ class Serving:
             keep_journal=self.keep_journal,
             secrets=self.secrets,
             options=self.options,
+            faults=self.faults,
+            auth=self.auth,
         )
 
     def seeded(self, records: Store) -> Any:
@@ -124,7 +131,12 @@ def secret(given: str, option: str) -> str:
 
 
 def serve_together(
-    serving: Serving, store: str, listener: socket.socket, ready: Callable[[], None], workers: int
+    serving: Serving,
+    store: str,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    workers: int,
+    tls: Tls | None = None,
 ) -> None:
     """Serve with several processes, each with the store opened for itself."""
     from mockserver import workers as crew
@@ -140,4 +152,4 @@ def serve_together(
             with open_store(url, bell) as records:
                 yield serving.app(records)
 
-        crew.serve(make_app, listener, ready, workers)
+        crew.serve(make_app, listener, ready, workers, tls=tls)

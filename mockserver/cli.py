@@ -13,6 +13,7 @@ import click
 
 from contracts.console import EXIT_CODES, Group, plain_streams
 from mockserver.cli_grade import grade
+from mockserver.cli_guards import faults
 from mockserver.cli_proxy import proxy
 from mockserver.cli_serve import contract_of, mode_options, pages_option, serve
 
@@ -102,6 +103,7 @@ def explain(request_file: IO[bytes], pages: tuple[Path, ...], strict: bool, zone
 
 main.add_command(serve)
 main.add_command(grade)
+main.add_command(faults)
 main.add_command(proxy)
 
 if __name__ == "__main__":

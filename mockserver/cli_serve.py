@@ -12,10 +12,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from mockserver.cli_guards import guard_options, taken
 
 if TYPE_CHECKING:
     from contracts.model import Contract
@@ -122,6 +125,7 @@ def mode_options(command: Any) -> Any:
     metavar="NAME",
     help="Have this fault, to put a judge or a client to the test (portal-mock defects lists them); repeatable.",
 )
+@guard_options
 @click.option(
     "--quiet-losses",
     is_flag=True,
@@ -139,15 +143,13 @@ def serve(host: str, port: int, store: str, workers: int, **given: Any) -> None:
         with _no_garbage():
             from mockserver import assembly, server
 
-            serving = assembly.read(host, store, workers, **given)
+            guards = taken(given)
+            serving = replace(assembly.read(host, store, workers, **given), faults=guards.faults, auth=guards.auth)
             listener = server.bind(host, port)
-            url = server.url_of(listener)
+            tls = until_the_end.enter_context(guards.serving(host))
+            url = server.url_of(listener, tls)
             if not serving.options.local:
-                but = "" if serving.options.token is None else ", but for /_portal/"
-                click.echo(
-                    f"warning: {host} lets other machines in, and this stub portal asks nobody for a password{but}",
-                    err=True,
-                )
+                guards.warn(host, serving.options.token is not None or serving.options.off, tls is not None)
 
             from mockserver.store import open_store
 
@@ -155,9 +157,9 @@ def serve(host: str, port: int, store: str, workers: int, **given: Any) -> None:
             if workers == 1:
                 app = serving.seeded(until_the_end.enter_context(open_store(store)))
         if workers > 1:
-            assembly.serve_together(serving, store, listener, lambda: _say_where(url, serving.settings), workers)
+            assembly.serve_together(serving, store, listener, lambda: _say_where(url, serving.settings), workers, tls)
             return
-        ended = server.serve(app, listener, lambda: _say_where(url, serving.settings))
+        ended = server.serve(app, listener, lambda: _say_where(url, serving.settings), tls=tls)
     if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
         sys.stdout.flush()
         os._exit(0)
@@ -188,6 +190,7 @@ def _log(quiet_losses: bool) -> None:
     logging.basicConfig(format="%(levelname)s: %(message)s")
     logging.getLogger("mockserver.losses").setLevel(logging.WARNING if quiet_losses else logging.INFO)
     logging.getLogger("mockserver.hints").setLevel(logging.INFO)
+    logging.getLogger("mockserver.faults").setLevel(logging.INFO)
     # Logging HOWTO, "Optimization": no line shows its thread, its process or its place in the code.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None

@@ -19,9 +19,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.errors import UsageError
+
+if TYPE_CHECKING:
+    from mockserver.tls import Tls
 
 Wsgi = Callable[..., Any]
 
@@ -71,20 +74,21 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     return f"{what}\n    what to do: --host 127.0.0.1 serves this machine only"
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, tls: Tls | None = None) -> str:
     """Where the socket is reached, "http://127.0.0.1:8080"."""
+    scheme = "http" if tls is None else "https"
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # everything that this machine is called by: name one that always works here
         host = "127.0.0.1" if host == "0.0.0.0" else "::1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class Worker:
     """One granian worker in a thread of this process, serving a socket that becomes its own."""
 
-    def __init__(self, app: Wsgi, listener: socket.socket, threads: int):
+    def __init__(self, app: Wsgi, listener: socket.socket, threads: int, tls: Tls | None = None):
         from granian._granian import SocketHolder
-        from granian.constants import HTTPModes, Interfaces, RuntimeModes
+        from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
         from granian.server.mt import MTServer
 
         server: Any = MTServer(
@@ -96,6 +100,11 @@ class Worker:
             backlog=BACKLOG,
             websockets=False,
             log_enabled=False,
+            ssl_cert=None if tls is None else tls.certificate,
+            ssl_key=None if tls is None else tls.key,
+            ssl_protocol_min=SSLProtocols.tls12,  # what the framework's own clients (.NET Framework) speak
+            ssl_ca=None if tls is None else tls.client_ca,
+            ssl_client_verify=tls is not None and tls.client_ca is not None,
         )
         # granian's net.rs: what a SocketHolder is made of differs by platform.
         parts = {"win32": 1, "darwin": 2}.get(sys.platform, 3)
@@ -137,7 +146,9 @@ def _without_process_environment(app: Wsgi) -> Wsgi:
     return shielded
 
 
-def serve(app: Wsgi, listener: socket.socket, ready: Callable[[], None], threads: int = THREADS) -> bool:
+def serve(
+    app: Wsgi, listener: socket.socket, ready: Callable[[], None], threads: int = THREADS, tls: Tls | None = None
+) -> bool:
     """Serve until Ctrl-C or a polite kill; `ready` is called once requests are taken.
 
     To be called in the main thread. Gives whether every open request ended within the grace; a second Ctrl-C does not
@@ -152,7 +163,7 @@ def serve(app: Wsgi, listener: socket.socket, ready: Callable[[], None], threads
         asked.set()
 
     before = {number: signal.signal(number, stop) for number in signals}
-    worker = Worker(app, listener, threads)
+    worker = Worker(app, listener, threads, tls)
     worker.start()
     try:
         ready()
@@ -167,11 +178,13 @@ def serve(app: Wsgi, listener: socket.socket, ready: Callable[[], None], threads
 
 
 @contextmanager
-def serving(app: Wsgi, host: str = "127.0.0.1", port: int = 0, threads: int = THREADS) -> Iterator[str]:
+def serving(
+    app: Wsgi, host: str = "127.0.0.1", port: int = 0, threads: int = THREADS, tls: Tls | None = None
+) -> Iterator[str]:
     """The app served in the background while the block runs; gives its URL, without a slash at the end."""
     listener = bind(host, port)
-    url = url_of(listener)
-    worker = Worker(app, listener, threads)
+    url = url_of(listener, tls)
+    worker = Worker(app, listener, threads, tls)
     worker.start()
     try:
         yield url

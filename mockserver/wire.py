@@ -23,7 +23,8 @@ def request_of(environ: Mapping[str, Any], limit: int) -> tuple[Request, bool]:
     """The request as the web server left it, and whether its body is within the limit (else it is not read)."""
     body, fits = _body_of(environ, limit)
     headers = tuple(_headers_of(environ))
-    return Request(environ["REQUEST_METHOD"], _target_of(environ), headers, body, environ.get("SCRIPT_NAME", "")), fits
+    base, scheme = environ.get("SCRIPT_NAME", ""), environ.get("wsgi.url_scheme", "http")
+    return Request(environ["REQUEST_METHOD"], _target_of(environ), headers, body, base, scheme), fits
 
 
 def _target_of(environ: Mapping[str, Any]) -> str:

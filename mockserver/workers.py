@@ -25,10 +25,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from contracts.errors import UsageError
 from mockserver import server
+
+if TYPE_CHECKING:
+    from mockserver.tls import Tls
 
 #: Makes the app in the process that is to serve it, and lets go of what it opened.
 MakeApp = Callable[[], AbstractContextManager[server.Wsgi]]
@@ -57,6 +60,7 @@ def serve(
     ready: Callable[[], None],
     workers: int,
     threads: int = server.THREADS,
+    tls: Tls | None = None,
 ) -> None:
     """Serve with so many processes until Ctrl-C or a polite kill; `ready` is called once all of them take requests.
 
@@ -75,7 +79,7 @@ def serve(
         asked.set()
 
     before = {number: signal.signal(number, stop) for number in signals}
-    start = _Start(make_app, threads, _sockets(listener, workers), *os.pipe())
+    start = _Start(make_app, threads, tls, _sockets(listener, workers), *os.pipe())
     crew: list[_Worker] = []
     try:
         crew += [start.worker(place) for place in range(workers)]
@@ -162,6 +166,7 @@ class _Start:
 
     make_app: MakeApp
     threads: int
+    tls: Tls | None
     sockets: list[socket.socket]
     follow: int
     lifeline: int
@@ -176,7 +181,7 @@ class _Start:
             os.close(self.lifeline)
             for other in self.sockets[:place] + self.sockets[place + 1 :]:
                 other.close()
-            _work(self.make_app, self.sockets[place], self.threads, say, self.follow)
+            _work(self.make_app, self.sockets[place], self.threads, self.tls, say, self.follow)
         os.close(say)
         return _Worker(pid, tells)
 
@@ -188,14 +193,14 @@ class _Start:
         os.close(self.follow)
 
 
-def _work(make_app: MakeApp, listener: socket.socket, threads: int, say: int, follow: int) -> NoReturn:
+def _work(make_app: MakeApp, listener: socket.socket, threads: int, tls: Tls | None, say: int, follow: int) -> NoReturn:
     """The life of a worker; it ends the process, past everything that the parent would do at its end."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     code = 70
     try:
         with make_app() as app:
-            worker = server.Worker(app, listener, threads)
+            worker = server.Worker(app, listener, threads, tls)
             worker.start()
             _tell(say, "ready", "")
             os.read(follow, 1)  # gives nothing, once the other end is closed

@@ -107,7 +107,12 @@ FILTERS: Mapping[str, Filter] = {
         "those with which the portal was told to have a fault",
         "any or its name",
         _any,
-        lambda v, e, _: bool(e.injected) if v == "any" else e.injected == v,
+        # "latency 0.250 s; status 503": each fault by its kind, with what it came to.
+        lambda v, e, _: (
+            bool(e.injected)
+            if v == "any"
+            else v in (e.injected, *(part.split(" ")[0] for part in e.injected.split("; ")))
+        ),
     ),
 }
 #: Those that are no filters but numbers.

@@ -16,7 +16,7 @@ class Request:
     """One request; `headers` in the order received, `body` None when the request had no length at all.
 
     `base` is the folder that the portal is installed in, "/t/NAME" or empty: it stands before the target in URLs that
-    the portal shows, and routing does not see it.
+    the portal shows, and routing does not see it. `scheme` is "https" where the request came by TLS.
     """
 
     method: str
@@ -24,6 +24,7 @@ class Request:
     headers: tuple[tuple[str, str], ...] | list[tuple[str, str]]
     body: bytes | None
     base: str = ""
+    scheme: str = "http"
 
     def all(self, name: str) -> list[str]:
         """Every value of a header, by name in any case, in the order received."""

@@ -97,7 +97,7 @@ class WebApi:
 
     def _no_action(self, request: Request, body_type: MediaType | None, allowed: tuple[str, ...]) -> Response:
         if not allowed:
-            url = f"http://{request.first('Host') or 'localhost'}{shown(request.base + request.target)}"
+            url = f"{request.scheme}://{request.first('Host') or 'localhost'}{shown(request.base + request.target)}"
             message = f"No HTTP resource was found that matches the request URI '{url}'."
             return self._error(request, body_type, 404, HttpError(message))
         message = f"The requested resource does not support http method '{request.method}'."
