@@ -7,20 +7,20 @@
     faults     what is to go wrong    seeding                records of files
 
 The rule: nothing here is reachable by a path of the vendor's, and everything that changes something concerns one tenant
-only: that of the request. Answers are JSON except the page for people; an unknown path says what there is.
+only: that of the request. Answers are JSON, pages for people are made by `mockserver.pages`; an unknown path says what
+there is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import resources
 from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from contracts.errors import UsageError
-from mockserver import grade_routes
+from mockserver import grade_routes, pages
 from mockserver.control import about, faults, guard, records, states
 from mockserver.control.answers import JSON, Answer, Refused, encoded, indented, text_of
 from mockserver.control.portal import Options, Portal
@@ -72,18 +72,7 @@ def attach(app: Flask, portal: Portal, options: Options | None = None) -> None:
         whole = guard.check(may, request.method, request.path.removeprefix(ROOT), request.headers)
         return None if whole else _response(Answer({"status": "ok"}))
 
-    @app.get(f"{ROOT}/")
-    @app.get(ROOT)
-    def page() -> str:
-        source = resources.files("mockserver").joinpath("portal.html.jinja").read_text(encoding="utf-8")
-        there_is = [(*what.split(" ", 1), told) for what, told in what_there_is(request.script_root).items()]
-        return app.jinja_env.from_string(source).render(
-            portal=portal,
-            settings=tenant().settings,
-            base=request.host_url.rstrip("/") + request.script_root,
-            there_is=there_is,
-        )
-
+    pages.attach(app, ROOT, portal, tenant)
     for route in ROUTES:
         if route.run is not None:
             path = ROOT + route.path.replace("{", "<").replace("}", ">")
@@ -103,7 +92,7 @@ def _of(refused: Refused) -> Answer:
 
 def what_there_is(root: str = "") -> dict[str, str]:
     """Verb and path of everything here, and what it does."""
-    page = {f"GET {root}{ROOT}/": "a page that says how to use this stub portal"}
+    page = {f"GET {root}{ROOT}/": "the page for people: the journal as it grows, records, settings, faults, tenants"}
     return page | {f"{route.verb} {root}{ROOT}{route.path}": route.told for route in ROUTES}
 
 

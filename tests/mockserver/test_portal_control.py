@@ -142,4 +142,4 @@ def test_the_page_for_people_shows_a_command_that_works(client: FlaskClient, pat
     assert "curl -X POST" in page
     assert "http://localhost/api/Appointments" in page
     assert 'href="/_portal/health"' in page
-    assert "http-equiv" not in page and "<script" not in page
+    assert "http-equiv" not in page and "<style" not in page
