@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.conformance.judge import Settings, check
+from contracts.conformance.judge import check
 from contracts.conformance.redactor import Redactor
 from contracts.conformance.report import FORMAT, VERSION
+from contracts.conformance.settings import Settings
 from contracts.conformance.target import REDACTED, Target
 from contracts.conformance.verdicts import Verdict
 from contracts.conformance.wire import THROWN_AWAY, UnreachableError, Wire

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.conformance.config import Config, read
+from contracts.conformance.settings import Settings
 from contracts.conformance.target import Target
 from contracts.errors import UsageError
-
-if TYPE_CHECKING:
-    from contracts.conformance.judge import Settings
 
 DEFAULT = Path("portal.toml")
 
@@ -51,7 +49,5 @@ def target_of(
 
 def settings_of(config: Config, **told: Any) -> Settings:
     """The settings; `told` holds fields of Settings that the command line says."""
-    from contracts.conformance.judge import Settings  # heavy: not before a target is known
-
     prefix: dict[str, Any] = {} if config.key_prefix is None else {"key_prefix": config.key_prefix}
     return Settings(accepts=config.accepts, zone=config.time_zone, deviations=config.deviations, **prefix, **told)

@@ -10,17 +10,15 @@ register, how in the checks.
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from importlib import metadata
 
 from contracts.conformance.checks import Check, registered
-from contracts.conformance.deviations import Deviation
 from contracts.conformance.effort import PROFILES
 from contracts.conformance.preflight import survey
 from contracts.conformance.probe import BrokenError, NotJudgedError, Probe
@@ -28,45 +26,16 @@ from contracts.conformance.redactor import Redactor
 from contracts.conformance.report import Finding, Outcome, Report, finding, latency_of, settled
 from contracts.conformance.requirements import Requirement, expand
 from contracts.conformance.session import Session
+from contracts.conformance.settings import Settings
 from contracts.conformance.subject import Subject, subjects
 from contracts.conformance.target import Target
-from contracts.conformance.verdicts import Level, Verdict, settle
+from contracts.conformance.verdicts import Verdict, settle
 from contracts.conformance.wire import UnreachableError, Wire
 from contracts.errors import UsageError
 from contracts.model import Contract
 
 STEADY = "steady.same-request-same-answer"
 RACES = ("together.", "retry.")  # what shows in one burst need not show in the next, and is no unsteadiness
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to judge.
-
-    `seed` and `run_id` make the keys and the searches: the same two send the same bytes (`run_id` None: a new one, so
-    that two runs on one portal do not meet), `include` selects requirements by id (globs), `fail_level` is the
-    weakest level whose violation fails the run, `profile` one of PROFILES, `key_prefix` marks the suite's records,
-    `accepts` holds the only values that the target takes for a member, `zone` is the target's (an IANA name),
-    `deviations` are the violations that somebody answers for.
-    """
-
-    seed: int = 1
-    run_id: str | None = None
-    include: tuple[str, ...] = ()
-    fail_level: Level = "should"
-    profile: str = "quick"
-    key_prefix: str = "pc-"
-    accepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    zone: str | None = None
-    deviations: tuple[Deviation, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.profile not in PROFILES:
-            raise UsageError(f"profile: expected one of {', '.join(PROFILES)}, got {self.profile!r}")
-        if self.fail_level not in ("must", "should"):
-            raise UsageError(f"fail level: expected must or should, got {self.fail_level!r}")
-        if self.run_id is not None and not re.fullmatch(r"[A-Za-z0-9]{1,20}", self.run_id):
-            raise UsageError(f"run id: expected 1 to 20 letters and digits, got {self.run_id!r}")
 
 
 @dataclass(frozen=True)

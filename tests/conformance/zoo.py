@@ -9,6 +9,7 @@ import html
 import itertools
 import json
 import re
+import sys
 import threading
 import time
 import unicodedata
@@ -276,6 +277,14 @@ def moment(text: str) -> tuple[datetime, str, str]:
         raise RejectError(f"no date: {text}") from None
 
 
+class _Server(ThreadingHTTPServer):
+    """A client that leaves before its answer is no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Portal:
     """A portal on a free port of this machine; use it as a context manager, `url` is its base URL."""
 
@@ -301,7 +310,7 @@ class Portal:
             protocol_version = "HTTP/1.0" if portal.has("http10") else "HTTP/1.1"
             serves = portal
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))

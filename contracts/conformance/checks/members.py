@@ -44,10 +44,7 @@ def any_two_members(probe: Probe) -> None:
         _update(probe, members, rows, media, zones=wire != "form")
     pairs = len(members) * (len(members) - 1) // 2
     shown = len(seen(rows, len(members)))
-    probe.observe(
-        f"{pairs} pairs of {len(members)} members, changed together and each alone ({shown} of {3 * pairs} ways),"
-        f" in {len(rows)} updates"
-    )
+    probe.observe(f"{pairs} pairs, together and each alone ({shown} of {3 * pairs} ways)")
 
 
 def _update(probe: Probe, members: list[Property], rows: tuple[frozenset[int], ...], media: str, zones: bool) -> None:
