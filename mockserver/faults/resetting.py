@@ -2,11 +2,13 @@
 
 The web server tells an app nothing of its connections, and closes them in good order. On Linux this process can find
 the one: all connections of its ports are corked for a moment (tcp(7), TCP_CORK: small writes wait), the server writes
-the head of an answer, and the connection in which that many bytes now wait is the one. Connecting a socket to nowhere
-(connect(2), AF_UNSPEC) throws away what waits and sends the reset; the others are uncorked, and what they wrote leaves.
+an answer by and by, and the connection in which what waits grows by just these pieces is the one. Connecting a socket
+to nowhere (connect(2), AF_UNSPEC) throws away what waits and sends the reset; the others are uncorked, and what they
+wrote leaves.
 
-The rule: only a connection in which the head's own number of bytes waits is reset; who is not found within a second is
-let go. One reset at a time looks for its connection. Which request is meant may not live here.
+The rule: only a connection is reset in which the head of an answer waits and then a piece more, of a length drawn for
+it; another's answer may be as long, but it does not grow so. Who is not found in time is let go. One reset at a time
+looks for its connection. Which request is meant may not live here.
 """
 
 from __future__ import annotations
@@ -29,9 +31,10 @@ _OPEN = Path("/proc/self/fd")
 POSSIBLE = sys.platform == "linux" and _OPEN.is_dir()
 #: linux/sockios.h: bytes that were written and have not left.
 _UNSENT = 0x894B
-#: What a head has beside the header that makes its size known, at most: status line, date, server, TLS.
-_FRAME = 300
-_SECONDS, _POLL = 1.0, 0.0002
+#: How long a head is at least, the lengths of pieces, and what a piece has beside them at most: a frame of TLS.
+_HEAD, _LEAST, _MOST, _RECORD = 100, 41, 90, 40
+#: How many pieces are tried. All must fit into one segment, or it leaves; seconds for the head, and for a piece.
+_PIECES, _SECONDS, _PIECE_SECONDS, _POLL = 4, 1.0, 0.1, 0.0002
 _ONE = threading.Lock()
 
 
@@ -39,8 +42,8 @@ class Reset:
     """The body of an answer that never leaves: asked for its first piece, it resets the connection."""
 
     def __init__(self, peer: str):
-        # All of it must fit into one segment, or it leaves: RFC 9293, 3.7.1 gives IPv4 536 bytes at least.
-        self._size = random.randrange(64, 200)
+        self._pieces: list[int] = []
+        self._waited: dict[socket.socket, int] = {}
         self._peer = peer
         self._held: list[socket.socket] | None = None
         _ONE.acquire()
@@ -53,28 +56,45 @@ class Reset:
 
     @property
     def headers(self) -> list[tuple[str, str]]:
-        """Headers of a known size."""
-        return [("Content-Length", "1"), ("Portal-Reset", "x" * self._size)]
+        """Headers of a body that does not come to its end."""
+        return [("Content-Length", str(_PIECES * _MOST + 1))]
 
     def __iter__(self) -> Reset:
         return self
 
     def __next__(self) -> bytes:
+        found = self._held is None
         try:
-            if not self._find():
-                _LOG.warning("a connection of %s could not be reset; it ends without a body", self._peer)
-        finally:
+            found = found or self._find()
+        except BaseException:
             self.close()
+            raise
+        if not found and len(self._pieces) < _PIECES:
+            self._pieces.append(random.randrange(_LEAST, _MOST))
+            return b"." * self._pieces[-1]
+        if not found:
+            _LOG.warning("a connection of %s could not be reset; it ends without its body", self._peer)
+        self.close()
         raise StopIteration
 
     def _find(self) -> bool:
-        until = time.monotonic() + _SECONDS
+        """Whether the connection showed itself, and is reset; before the first piece, this awaits the head alone."""
+        until = time.monotonic() + (_PIECE_SECONDS if self._pieces else _SECONDS)
         while time.monotonic() < until:
             for one in self._held or ():
-                if self._size < _unsent(one) <= self._size + _FRAME:
+                before, now = self._waited.get(one, 0), _unsent(one)
+                if before >= _HEAD and self._grew(now - before):
                     return _disconnect(one)
+                self._waited[one] = now
+            if not self._pieces and any(waits >= _HEAD for waits in self._waited.values()):
+                return False
             time.sleep(_POLL)
         return False
+
+    def _grew(self, size: int) -> bool:
+        """Whether this is the length of the last pieces, of one or more."""
+        lengths = [sum(self._pieces[start:]) for start in range(len(self._pieces))]
+        return any(0 <= size - length <= _RECORD * len(lengths) for length in lengths)
 
     def __del__(self) -> None:  # a server that never asks for the body keeps nobody else waiting
         self.close()

@@ -29,7 +29,7 @@ from mockserver import workers
 
 _HERE = Path(__file__).parent
 _PATIENCE = 60.0
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy of the environment
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy of the environment
 _POLL = 0.002
 
 
@@ -200,7 +200,7 @@ def _await_answer(server: Server, url: str, process: subprocess.Popen[bytes], fo
     until, last = time.monotonic() + _PATIENCE, "nothing"
     while time.monotonic() < until and process.poll() is None:
         try:
-            with _DIRECT.open(request, timeout=_PATIENCE) as response:
+            with DIRECT.open(request, timeout=_PATIENCE) as response:
                 if response.status == 200:
                     return
         except OSError as error:  # not yet listening, or not yet ready

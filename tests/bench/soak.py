@@ -2,9 +2,9 @@
 
     python tests/bench/soak.py [--seconds 120] [--connections 64] [--workers N] [--store URL] [--save NAME]
 
-Every wire format, refused requests among them, and beside them clients that send byte by byte or stop in the middle.
-Reported: answers by status, what was wrong, latencies, memory over time, and what a request costs with a full journal
-beside an empty one.
+Every wire format, refused requests among them, and beside them clients that send byte by byte or stop in the middle,
+and a tenant with every kind of fault. Reported: answers by status, what was wrong, latencies, memory over time, and
+what a request costs with a full journal beside an empty one.
 
 The rule: a 5xx, an answer to something else and a lost connection are wrong, and then the exit code is 1. A time or a
 size is reported and never judged.
@@ -20,6 +20,7 @@ import statistics
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -31,13 +32,14 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 import bench_servers  # noqa: E402
 from bench_requests import MARK, MEDIA_TYPES, body, key, path  # noqa: E402
 from bench_results import heading_of_machine, load_average  # noqa: E402
-from soak_clients import Notes, hung, slow, steady  # noqa: E402
+from soak_clients import FAULTS, FAULTY, Notes, faulted, hung, slow, steady  # noqa: E402
 
 from contracts import helppage  # noqa: E402
 from mockserver.app import create_app  # noqa: E402
 from mockserver.store import open_store  # noqa: E402
 
 _RESULTS = HERE / "results"
+_SETTINGS = ("seconds", "connections", "slow", "hung", "faulted", "workers", "seed")
 #: Requests whose cost is compared with an empty and with a full journal, and how often.
 _COMPARED, _TURNS = 300, 15
 
@@ -49,6 +51,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     add("--connections", type=int, default=64, help="clients that send without a pause (default: %(default)s)")
     add("--slow", type=int, default=6, help="clients that send byte by byte (default: %(default)s)")
     add("--hung", type=int, default=12, help="clients that stop in the middle (default: %(default)s)")
+    add("--faulted", type=int, default=4, help="clients whose requests are made to go wrong (default: %(default)s)")
     add("--workers", type=int, default=1, help="processes of the portal (default: %(default)s)")
     add("--store", metavar="URL", help="where the portal keeps its records (default: a new file)")
     add("--seed", type=int, default=1, help="for what is sent (default: %(default)s)")
@@ -66,9 +69,11 @@ def soak(options: argparse.Namespace, scratch: Path) -> dict[str, Any]:
 
     before = load_average()
     with bench_servers.running(bench_servers.Server("stub", "stub", command), scratch / "stub") as up:
+        _ask_once(f"{up.url}/t/{FAULTY}/_portal/faults", json.dumps(FAULTS).encode())
+        _ask_once(f"{up.url}/_portal/journal")  # who first reads it loads what that takes
         notes, memory = asyncio.run(_send(options, up.url, up.process))
     told = (scratch / "stub" / "output.txt").read_text(encoding="utf-8", errors="replace").splitlines()
-    found = {name: getattr(options, name) for name in ("seconds", "connections", "slow", "hung", "workers", "seed")}
+    found = {name: getattr(options, name) for name in _SETTINGS}
     return {
         "settings": {**found, "store": (options.store or "sqlite").partition(":")[0], "load_before": before},
         "requests": sum(map(len, notes.seconds.values())),
@@ -76,12 +81,18 @@ def soak(options: argparse.Namespace, scratch: Path) -> dict[str, Any]:
         "own_5xx": sum(count for status, count in notes.statuses.items() if status >= 500),
         "wrong": notes.wrong[:20],
         "slow_answered": notes.slow_answered,
+        "arranged": dict(sorted(notes.arranged.items())),
         "printed": [line for line in told[1:] if "Traceback" in line or "ERROR" in line][:20],
         "latency_ms": {kind: _percentiles(seconds) for kind, seconds in sorted(notes.seconds.items())}
         | {"all": _percentiles([one for seconds in notes.seconds.values() for one in seconds])},
         "memory_mb": [round(one, 1) for one in memory],
         "full_journal_costs": {kept: full_journal(scratch, kept) for kept in ("memory", "store")},
     }
+
+
+def _ask_once(url: str, body: bytes | None = None) -> None:
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    bench_servers.DIRECT.open(request, timeout=60).close()
 
 
 async def _send(options: argparse.Namespace, url: str, process: int) -> tuple[Notes, list[float]]:
@@ -96,6 +107,7 @@ async def _send(options: argparse.Namespace, url: str, process: int) -> tuple[No
     await asyncio.gather(
         *(hung(url, number, until) for number in range(options.hung)),
         *(slow(url, number, until, notes) for number in range(options.slow)),
+        *(faulted(url, number, until, notes) for number in range(options.faulted)),
         *(steady(url, path(), number, options.seed, until, notes) for number in range(options.connections)),
         watch(),
     )
@@ -163,7 +175,8 @@ def as_markdown(found: dict[str, Any]) -> str:
     quarter = max(1, len(memory) // 4)
     lines = [
         f"{heading_of_machine()}; {how['seconds']:g} s, store {how['store']}, {how['workers']} worker(s).",
-        f"{how['connections']} clients without a pause, {how['slow']} that send byte by byte, {how['hung']} that hang.",
+        f"{how['connections']} clients without a pause, {how['slow']} that send byte by byte, {how['hung']} that hang,",
+        f"{how['faulted']} whose requests are made to go wrong.",
         f"The clients run on the same cores. The machine's load before the start: {how['load_before']}.",
         "",
         "| what was sent | requests | p50 ms | p99 ms | p99.9 ms | max ms |",
@@ -171,10 +184,11 @@ def as_markdown(found: dict[str, Any]) -> str:
     ]
     for kind, of in found["latency_ms"].items():
         lines.append(f"| {kind} | {of['requests']} | {of['p50']} | {of['p99']} | {of['p99.9']} | {of['max']} |")
-    statuses = ", ".join(f"{count} of {status}" for status, count in found["statuses"].items())
     lines += [
         "",
-        f"- {found['requests']} answers: {statuses}; 5xx: {found['own_5xx']}; wrong: {len(found['wrong'])}",
+        f"- {found['requests']} answers: {_counted(found['statuses'])}",
+        f"- 5xx of the portal's own making: {found['own_5xx']}; wrong answers, lost connections: {len(found['wrong'])}",
+        f"- arranged to go wrong, and what came of it: {_counted(found['arranged'])}",
         f"- requests of slow clients answered: {found['slow_answered']}",
         f"- memory: {memory[0]:.0f} MB at the start, {statistics.median(memory[quarter : 2 * quarter]):.0f} in the"
         f" second quarter, {statistics.median(memory[-quarter:]):.0f} in the last",
@@ -185,6 +199,10 @@ def as_markdown(found: dict[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _counted(what: dict[str, int]) -> str:
+    return ", ".join(f"{count} of {name}" for name, count in what.items())
 
 
 def main(given: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The clients of a soak: many that send in every format, some that are slow, some that hang, some that misbehave.
+"""The clients of a soak: many that send in every format, some that are slow or hang, some whose requests go wrong.
 
 The rule: a client notes what it got and judges nothing but whether the answer is to its own request. Everything is
 drawn from a seed. How long it goes on and what comes of it may not live here.
@@ -23,6 +23,22 @@ _ODD = {
     "wrong verb": (b"PATCH %s HTTP/1.1\r\n%s\r\n\r\n", {405}),
     "unknown path": (b"GET %s-not HTTP/1.1\r\n%s\r\n\r\n", {404}),
 }
+#: The tenant whose requests are made to go wrong, and how: each with one request in twelve.
+FAULTY = "soak-faulty"
+FAULTS = [
+    f"{fault};probability=0.08"
+    for fault in (
+        "latency=0.05",
+        "status=503",
+        "database-down",
+        "reset",
+        "half",
+        "lost",
+        "drip=2000",
+        "hang=1",
+        "blank",
+    )
+]
 #: Of so many requests one is odd, and one is a look at the journal.
 _ODD_EVERY, _LOOK_EVERY = 20, 500
 #: Keys that a client uses over and over.
@@ -37,6 +53,7 @@ class Notes:
     statuses: dict[int, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     slow_answered: int = 0
+    arranged: dict[str, int] = field(default_factory=dict)
 
     def add(self, kind: str, seconds: float, status: int, fits: bool, answer: bytes) -> None:
         self.seconds.setdefault(kind, []).append(seconds)
@@ -106,6 +123,25 @@ async def slow(url: str, number: int, until: float, notes: Notes) -> None:
             notes.wrong.append(f"slow client {number} lost its connection: {error!r}")
         finally:
             writer.close()
+
+
+async def faulted(url: str, number: int, until: float, notes: Notes) -> None:
+    """A client of the tenant whose requests are made to go wrong: whatever comes is only counted."""
+    made = 0
+    while time.monotonic() < until:
+        made += 1
+        request = raw(url, "JSON").replace(MARK.encode(), key(9100 + number, made).encode())
+        request = request.replace(b"POST ", f"POST /t/{FAULTY}".encode(), 1)
+        reader, writer = await asyncio.open_connection(urlsplit(url).hostname, urlsplit(url).port)
+        try:
+            writer.write(request)
+            status, _ = await asyncio.wait_for(_answer(reader), 10)
+            came = str(status)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            came = "broken"
+        finally:
+            writer.close()
+        notes.arranged[came] = notes.arranged.get(came, 0) + 1
 
 
 async def hung(url: str, number: int, until: float) -> None:

@@ -60,5 +60,6 @@ def test_ten_seconds_of_every_kind_of_client_get_no_5xx_and_no_wrong_answer(tmp_
     assert set(found["statuses"]) == {"200", "400", "404", "405", "415"}
     assert found["requests"] > 1000
     assert found["slow_answered"] >= found["settings"]["slow"]
+    assert {"200", "503", "broken"} <= set(found["arranged"])
     assert set(found["full_journal_costs"]) == {"memory", "store"}
     assert "- requests of slow clients answered:" in (tmp_path / "short.md").read_text(encoding="utf-8")
