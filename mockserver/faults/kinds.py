@@ -160,7 +160,7 @@ KINDS: Mapping[str, Kind] = {
     "half": Kind(
         "The answer breaks off, and the connection ends.",
         "the status, a Content-Length, and fewer bytes than it says",
-        {"part": Parameter("how much of the body is sent", "number", 0.5, least=0, most=0.99, unit="parts of 1")},
+        {"part": Parameter("how much of the body is sent, of 1", "number", 0.5, least=0.01, most=0.99)},
     ),
     "length": Kind(
         "The Content-Length is wrong, and the connection ends after the body.",

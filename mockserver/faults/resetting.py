@@ -32,7 +32,7 @@ POSSIBLE = sys.platform == "linux" and _OPEN.is_dir()
 #: linux/sockios.h: bytes that were written and have not left.
 _UNSENT = 0x894B
 #: How long a head is at least, the lengths of pieces, and what a piece has beside them at most: a frame of TLS.
-_HEAD, _LEAST, _MOST, _RECORD = 100, 41, 90, 40
+_HEAD, _LEAST, _MOST, _RECORD = 80, 41, 90, 40
 #: How many pieces are tried. All must fit into one segment, or it leaves; seconds for the head, and for a piece.
 _PIECES, _SECONDS, _PIECE_SECONDS, _POLL = 4, 1.0, 0.1, 0.0002
 _ONE = threading.Lock()

@@ -6,7 +6,8 @@
 The connection is hyper's (granian), and WSGI says nothing of connections; tried with granian 2.8:
 - a response with a Content-Length and then a Transfer-Encoding is one that hyper does not send: it closes the
   connection without a byte (hyper, proto/h1/role.rs, encode_headers: "unexpected transfer-encoding found, canceling");
-- an iterator that gives less than the Content-Length says ends the connection after what it gave;
+- a body in one piece is sent as it is, whatever Content-Length says; Connection: close then ends the connection. (An
+  iterator that gives too little ends it too, but not always after what it gave has left.)
 - a reset needs the socket itself: `resetting`.
 
 The rule: what was done is what `told` says, and where it could not be done that is said. Which request is meant may not
@@ -141,8 +142,10 @@ def _half(
     chosen: Chosen, environ: Mapping[str, Any], start: Start, status: str, headers: Headers, body: bytes
 ) -> Iterable[bytes]:
     assert chosen.rule is not None
-    start(status, _with_length(status, headers, max(len(body), 1)))
-    return iter([body[: int(len(body) * chosen.rule["part"])]])
+    if len(body) < 2:  # there is no half of it
+        return _nothing(chosen, environ, start, status, headers, body)
+    start(status, [*headers, ("Content-Length", str(len(body))), ("Connection", "close")])
+    return [body[: max(1, int(len(body) * chosen.rule["part"]))]]
 
 
 def _length(
