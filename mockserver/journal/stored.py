@@ -31,6 +31,9 @@ class Keeping(Protocol):
     def exchanges(self, tenant: str, last: int) -> list[str]:
         """The newest, oldest first."""
 
+    def exchange_count(self, tenant: str) -> int:
+        """How many there are."""
+
     def forget_exchanges(self, tenant: str) -> None:
         """Delete them all."""
 
@@ -71,7 +74,7 @@ class StoredJournal(Journal):
     @property
     def kept(self) -> int:
         """How many can be read."""
-        return len(self._store.exchanges(self._tenant, READ))
+        return min(self._store.exchange_count(self._tenant), READ)
 
     def _read(self, last: int) -> list[Exchange]:
         return [from_data(json.loads(text), "the store") for text in self._store.exchanges(self._tenant, last)]

@@ -109,6 +109,11 @@ FROM exchanges
 WHERE exchanges.tenant = %(tenant)s::VARCHAR ORDER BY exchanges.place DESC
  LIMIT %(last)s OFFSET 0
 
+-- count_exchanges
+SELECT count(*) AS count_1
+FROM exchanges
+WHERE exchanges.tenant = %(tenant)s::VARCHAR
+
 -- trim_exchanges
 DELETE FROM exchanges WHERE exchanges.tenant = %(tenant)s::VARCHAR AND exchanges.place <= (SELECT max(exchanges.place) AS max_1
 FROM exchanges

@@ -232,6 +232,11 @@ class Store:
         rows: Iterable[Row] = self._database.rows("exchanges", {"tenant": tenant, "last": max(last, 0)})
         return [text for (text,) in rows][::-1]
 
+    def exchange_count(self, tenant: str) -> int:
+        """How many exchanges are kept of a tenant."""
+        (found,) = self._database.first("count_exchanges", {"tenant": tenant}) or (0,)
+        return int(found)
+
     def forget_exchanges(self, tenant: str) -> None:
         """Delete the exchanges that are kept of a tenant."""
         self._database.changed("forget_exchanges", {"tenant": tenant})

@@ -109,6 +109,11 @@ FROM exchanges
 WHERE exchanges.tenant = :tenant ORDER BY exchanges.place DESC
  LIMIT :last OFFSET 0
 
+-- count_exchanges
+SELECT count(*) AS count_1
+FROM exchanges
+WHERE exchanges.tenant = :tenant
+
 -- trim_exchanges
 DELETE FROM exchanges WHERE exchanges.tenant = :tenant AND exchanges.place <= (SELECT max(exchanges.place) AS max_1
 FROM exchanges

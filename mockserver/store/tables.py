@@ -170,6 +170,7 @@ def statements(dialect: str) -> dict[str, ClauseElement]:
         .order_by(EXCHANGES.c.place.desc())
         .limit(bindparam("last"))
         .offset(literal_column("0")),
+        "count_exchanges": select(func.count()).select_from(EXCHANGES).where(*_of(EXCHANGES, "tenant")),
         "trim_exchanges": delete(EXCHANGES).where(*_of(EXCHANGES, "tenant"), EXCHANGES.c.place <= _oldest()),
         "forget_exchanges": delete(EXCHANGES).where(*_of(EXCHANGES, "tenant")),
         "settings": select(SETTINGS.c.name, SETTINGS.c.value).where(*_of(SETTINGS, "tenant")).order_by("name"),

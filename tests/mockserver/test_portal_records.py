@@ -174,6 +174,7 @@ def test_exchanges_are_kept_by_tenant_oldest_first(store: Store) -> None:
         store.keep_exchange("", number, f"text {number}")
     store.keep_exchange("other", 1, "theirs")
     assert store.exchanges("", 3) == ["text 2", "text 3", "text 4"]
+    assert [store.exchange_count(tenant) for tenant in ("", "other", "nobody")] == [4, 1, 0]
     assert store.exchanges("", 0) == store.exchanges("", -1) == []
     store.forget_exchanges("")
     assert (store.exchanges("", 9), store.exchanges("other", 9)) == ([], ["theirs"])
