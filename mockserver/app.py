@@ -33,6 +33,7 @@ from mockserver.control import cors
 from mockserver.controllers import acting
 from mockserver.faults import Chosen, Rule
 from mockserver.journal import Journal, Secrets
+from mockserver.pages import helps
 from mockserver.settings import BODY_LIMIT, Settings
 from mockserver.store import Store, StoreGoneError
 from mockserver.tenants import Tenant, Tenants, TooManyError, Way
@@ -55,6 +56,8 @@ _STATUS = {code: f"{code} {phrase}" for code, phrase in responses.items()}
 _JOURNAL = 4 * 1024 * 1024
 #: What browsers ask for of their own accord; it would only hide a client's requests in the journal.
 _ASIDE = "/favicon.ico"
+#: How the paths of the help pages begin.
+_HELP = ("/help", "/help/", "/areas")
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -132,6 +135,7 @@ def _split(every: Tenants, gate: Gate | None, own: Wsgi) -> Wsgi:
     default, shared = every.default, every.shared
     # A page that has such paths of its own has them: there a tenant is named by the header only.
     prefix = "" if _takes(every.contract, PREFIX) else PREFIX
+    help_pages = helps.site(every.contract)
 
     def portal(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
@@ -147,6 +151,11 @@ def _split(every: Tenants, gate: Gate | None, own: Wsgi) -> Wsgi:
         if path.startswith(control.ROOT) and (path == control.ROOT or path.startswith(control.ROOT + "/")):
             environ[control.TENANT] = tenant
             return own(environ, start_response)
+        if help_pages is not None and path[:6].lower() in _HELP:
+            page = help_pages(environ)
+            if page is not None:
+                start_response(*page[:2])
+                return [page[2]]
         return _vendor(tenant, gate, environ, start_response)
 
     return portal

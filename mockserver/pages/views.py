@@ -17,7 +17,7 @@ from werkzeug.routing import Map, Rule
 
 from contracts.errors import UsageError
 from mockserver.control.answers import Refused
-from mockserver.pages import arranging, exchanges, failing, stored
+from mockserver.pages import arranging, exchanges, failing, helps, stored
 from mockserver.pages.visits import HEADERS, Shown, Visit, page
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def show(portal: Portal, tenant: Tenant, root: str, path: str) -> Response:
     outside = here.removesuffix(f"/t/{tenant.name}{root}") + root if tenant.name and request.script_root else here
     base = request.host_url.rstrip("/") + request.script_root
     posted = request.form if request.method == "POST" else MultiDict[str, str]()
-    visit = Visit(portal, tenant, here, outside, base, request.args, posted)
+    help_page = f"{request.script_root}/Help" if helps.there_are(portal.contract) else ""
+    visit = Visit(portal, tenant, here, outside, base, help_page, request.args, posted)
     try:
         view, given = _MAP.bind("portal").match("/" + path, method=request.method)
         return _response(view(visit, **given))

@@ -55,6 +55,8 @@ class Visit:
     root: str
     outside: str
     base: str
+    #: Where the help page is, "" where there is none.
+    help: str = ""
     query: MultiDict[str, str] = field(default_factory=MultiDict)
     form: MultiDict[str, str] = field(default_factory=MultiDict)
 
