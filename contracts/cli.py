@@ -70,10 +70,10 @@ def emit(pages: tuple[Path, ...], out: Path, check: bool) -> None:
 
     contract = load(pages)
     if check:
-        stale = emitter.stale(contract, out)
-        for name in stale:
-            click.echo(f"stale: {out / name}", err=True)
-        if stale:
+        drift = emitter.drift(contract, out)
+        for name, word in drift.items():
+            click.echo(f"{word}: {out / name}", err=True)
+        if drift:
             again = shlex.join(["portal-contract", "emit", *map(str, pages), "--out", str(out)])
             click.echo(f"    what to do: {again}; then delete those still named", err=True)
             raise click.exceptions.Exit(1)

@@ -81,8 +81,12 @@ def test_emit_check_names_what_is_stale_missing_or_left_over_and_changes_nothing
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     done = run("emit", "--out", tmp_path, "--check")
     assert (done.exit_code, done.stdout) == (1, "")
-    named = re.findall(r"^stale: (.*)$", done.stderr, re.MULTILINE)
-    assert named == [str(tmp_path / n) for n in ("Old.request.schema.json", "Serialization.xsd", "openapi.json")]
+    named = re.findall(r"^(stale|missing|left over): (.*)$", done.stderr, re.MULTILINE)
+    assert named == [
+        ("left over", str(tmp_path / "Old.request.schema.json")),
+        ("missing", str(tmp_path / "Serialization.xsd")),
+        ("stale", str(tmp_path / "openapi.json")),
+    ]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 

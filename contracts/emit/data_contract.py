@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from contracts.emit.observed import observed
-from contracts.emit.shapes import ANY, BASE64, Shapes
+from contracts.emit.shapes import ANY, BASE64, Shapes, may_be_dropped
 from contracts.model import Model, Property, TypeRef
 from contracts.naming import ARRAYS, DATA_CONTRACT
 from contracts.scalars import SCALARS, SERIALIZATION
@@ -149,6 +149,9 @@ class DataContracts:
         ref = self.shapes.of(model, prop)
         nil = self.shapes.is_reference(ref) or prop.nullable.value is not False
         must = prop.required.value and not prop.read_only.value
+        if may_be_dropped(model, prop):  # one set of elements serves both directions
+            must = must and self.shapes.is_reference(ref)
+        must = must or prop.is_required.value is True
         return Element(Name(namespace, local), ref, must, nil, prop=prop)
 
     def _own_name(self, model: Model, namespace: str) -> Name:

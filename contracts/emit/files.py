@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from contracts.emit.json_schema import DIRECTIONS, Direction, document, roots
 from contracts.emit.names import schema_names
@@ -20,6 +20,8 @@ from contracts.model import Contract
 _SCHEMA = ".schema.json"
 #: Not derived from a page: the judge's own report has its schema beside the emitted ones.
 _FOREIGN = frozenset({"report.schema.json"})
+
+Drift = Literal["missing", "stale", "left over"]
 
 
 def emit(contract: Contract) -> dict[str, bytes]:
@@ -49,13 +51,23 @@ def write(contract: Contract, folder: Path) -> list[str]:
     return list(files)
 
 
-def stale(contract: Contract, folder: Path) -> list[str]:
-    """The names of the files that are not as they would be written, sorted: changed, missing or left over."""
+def drift(contract: Contract, folder: Path) -> dict[str, Drift]:
+    """What is wrong with each file that is not as it would be written, by name, sorted; empty where nothing is."""
     files = emit(contract)
     there = {path.name: path for path in folder.iterdir() if path.is_file()} if folder.is_dir() else {}
-    differ = {name for name, data in files.items() if name not in there or there[name].read_bytes() != data}
-    left_over = {name for name in there if name.endswith((_SCHEMA, ".xsd")) or name == "openapi.json"}
-    return sorted(differ | (left_over - set(files) - _FOREIGN))
+    found: dict[str, Drift] = {name: "missing" for name in files if name not in there}
+    for name, path in there.items():
+        if name in files:
+            if path.read_bytes() != files[name]:
+                found[name] = "stale"
+        elif name not in _FOREIGN and (name.endswith((_SCHEMA, ".xsd")) or name == "openapi.json"):
+            found[name] = "left over"
+    return dict(sorted(found.items()))
+
+
+def stale(contract: Contract, folder: Path) -> list[str]:
+    """The names of the files that are not as they would be written, sorted: changed, missing or left over."""
+    return list(drift(contract, folder))
 
 
 def _json(value: Any) -> bytes:

@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
+from contracts.emit.annotations import constrained, refuses_a_gap
 from contracts.emit.citations import about, cite, source
-from contracts.emit.patterns import NOT_BLANK, translate
-from contracts.emit.shapes import BASE64, Shapes, json_members, models_in
-from contracts.model import Annotation, Model, Property, TypeRef
+from contracts.emit.patterns import NOT_BLANK
+from contracts.emit.shapes import BASE64, RENAMED, Shapes, json_members, may_be_dropped, models_in, wire_names
+from contracts.model import Model, Property, TypeRef
 from contracts.scalars import DATE_TIME, SCALARS
 
 Direction = Literal["request", "response"]
@@ -29,6 +30,8 @@ DIRECTIONS: tuple[Direction, ...] = ("request", "response")
 # Names by which code generators choose a type (JSON Schema Validation 7.3; OpenAPI's format registry). A validator
 # takes them as notes: what a value must look like is said by the other keywords.
 _FORMATS = {"Guid": "uuid", "Int32": "int32", "Int64": "int64", "Double": "double", "Single": "float"}
+#: What Convert.ToBase64String writes; a reader forgives white space as well.
+BASE64_TEXT = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
 
 class JsonSchemas:
@@ -43,7 +46,7 @@ class JsonSchemas:
         """The schema of a type's values, null left aside."""
         ref = self.shapes.known(ref)
         if ref == BASE64:
-            return {"type": "string", "contentEncoding": "base64"}
+            return {"type": "string", "contentEncoding": "base64", "pattern": BASE64_TEXT}
         if ref.kind == "scalar":
             named = {"format": _FORMATS[ref.name]} if ref.name in _FORMATS else {}
             return {**SCALARS[ref.name].json, **named}
@@ -70,7 +73,7 @@ class JsonSchemas:
         head = {"title": model.name, "description": model.description.value, "$comment": cite(model.description)}
         head = {key: value for key, value in head.items() if value}
         if model.kind == "enum":
-            return head | enumeration(model)
+            return head | enumeration(model, self.shapes.may_be_renamed(model))
         members = dict(json_members(model))
         required = [name for name, prop in members.items() if self.must_stand(model, prop)]
         schema: Schema = {**head, "type": "object"}
@@ -79,9 +82,15 @@ class JsonSchemas:
 
     def must_stand(self, model: Model, prop: Property) -> bool:
         """Whether the member has to be there in this direction."""
+        ref = self.shapes.of(model, prop)
         if self.direction == "request":
-            return prop.required.value and not prop.read_only.value
-        return prop.required.value or prop.nullable.value is False or prop.name == model.portal_id.value
+            sent = prop.required.value or prop.is_required.value is True or refuses_a_gap(prop, ref)
+            return sent and not prop.read_only.value
+        if prop.name == model.portal_id.value:
+            return True
+        if may_be_dropped(model, prop):
+            return prop.required.value and self.shapes.is_reference(ref)
+        return prop.required.value or prop.nullable.value is False
 
     def may_be_null(self, prop: Property, ref: TypeRef) -> bool:
         """Whether null is allowed: in an answer always where the CLR type has it, for a lenient portal answers null."""
@@ -94,7 +103,8 @@ class JsonSchemas:
         ref = self.shapes.of(model, prop)
         schema = self.of_type(ref)
         if self.direction == "request" and not prop.read_only.value:
-            schema = self.constrained(schema, prop, ref)
+            blank = [NOT_BLANK] if prop.required.value and ref == TypeRef("scalar", "String") else []
+            schema = constrained(schema, prop.annotations, ref, *blank)
         if self.may_be_null(prop, ref):
             schema = nullable(schema)
         comment = about(prop)
@@ -105,62 +115,23 @@ class JsonSchemas:
         more = {"description": prop.description.value, "$comment": comment, "readOnly": prop.read_only.value}
         return schema | {key: value for key, value in more.items() if value}
 
-    def constrained(self, schema: Schema, prop: Property, ref: TypeRef) -> Schema:
-        """The schema with what the page demands of a value that is sent."""
-        patterns = [NOT_BLANK] if prop.required.value and ref == TypeRef("scalar", "String") else []
-        for fact in prop.annotations:
-            keywords = annotated(fact.value, ref)
-            if "pattern" in keywords:
-                patterns.append(keywords.pop("pattern"))
-            schema = schema | keywords
-        if len(patterns) == 1 and "pattern" not in schema:
-            return schema | {"pattern": patterns[0]}
-        return schema | ({"allOf": [{"pattern": pattern} for pattern in patterns]} if patterns else {})
 
+def enumeration(model: Model, may_be_renamed: bool = False) -> Schema:
+    """An enumeration: names, numbers, or both where no sample shows which; open where an EnumMember may rename.
 
-def annotated(annotation: Annotation, ref: TypeRef) -> Schema:
-    """The keywords of one annotation as far as they bear on the type (System.ComponentModel.DataAnnotations)."""
-    kind, arguments = annotation.kind, annotation.arguments
-    text = ref == TypeRef("scalar", "String")
-    size = ("minLength", "maxLength") if text else ("minItems", "maxItems") if ref.kind == "collection" else None
-    if kind == "range" and ref.name in SCALARS and SCALARS[ref.name].json.get("type") in ("integer", "number"):
-        bounds = [_number(argument) for argument in arguments]
-        return {key: bound for key, bound in zip(("minimum", "maximum"), bounds, strict=True) if bound is not None}
-    if kind == "min_length" and size:
-        return {size[0]: int(arguments[0])}
-    if kind == "max_length" and size:
-        return {size[1]: int(arguments[0])}
-    if kind == "string_length" and text:
-        return {"minLength": int(arguments[0]), "maxLength": int(arguments[1])}
-    if kind == "pattern" and text:
-        translated = translate(arguments[0])
-        return {"x-pattern": arguments[0]} if translated is None else {"pattern": translated}
-    if kind == "data_type":
-        return {"x-data-type": arguments[0]}  # DataTypeAttribute describes, it does not validate
-    return {}
-
-
-def _number(text: str) -> int | float | None:
-    """A bound of a range; None for one that is no plain number (a culture's comma, a date)."""
-    try:
-        return int(text)
-    except ValueError:
-        try:
-            value = float(text)
-        except ValueError:
-            return None
-        return value if abs(value) < float("inf") else None
-
-
-def enumeration(model: Model) -> Schema:
-    """An enumeration: names, numbers, or both where no sample shows which."""
-    names: list[Any] = list(dict.fromkeys(member.name for member in model.members))
+    Numbers have their names beside them, as openapi-generator (x-enum-varnames) and NSwag (x-enumNames) read them.
+    """
+    names: list[Any] = wire_names(model)
     numbers: list[Any] = list(dict.fromkeys(member.value for member in model.members))
     table = ", ".join(f"{member.name} = {member.value}" for member in model.members)
+    if model.as_string.value is False:
+        words = [next(member.name for member in model.members if member.value == number) for number in numbers]
+        return {"type": "integer", "enum": numbers, "x-enum-varnames": words, "x-enumNames": words}
+    if may_be_renamed:
+        types = "string" if model.as_string.value else ["string", "integer"]
+        return {"type": types, "examples": names, "$comment": f"{table}; {RENAMED}"}
     if model.as_string.value is True:
         return {"type": "string", "enum": names}
-    if model.as_string.value is False:
-        return {"type": "integer", "enum": numbers, "x-enum-names": names}
     comment = f"{table}; no sample shows whether names or numbers travel"
     return {"type": ["string", "integer"], "enum": names + numbers, "$comment": comment}
 

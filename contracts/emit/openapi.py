@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from contracts.emit.citations import cite, source
 from contracts.emit.json_schema import DIALECT, DIRECTIONS, Direction, JsonSchemas, Schema, reachable
+from contracts.emit.merging import merged
 from contracts.emit.names import unique
-from contracts.emit.shapes import Shapes
+from contracts.emit.shapes import Shapes, models_in
+from contracts.emit.uri_parameters import UriParameters, template
 from contracts.emit.wire_schemas import FormSchemas, XmlSchemas, error_json, error_xml
-from contracts.model import Body, Contract, Model, Operation, Parameter, TypeRef, WireFormat
+from contracts.model import Body, Contract, Model, Operation, TypeRef, WireFormat
 
 _NEGOTIATION = (
     "The format of an answer follows Accept (DefaultContentNegotiator): the best match of what the portal can write; "
@@ -32,6 +34,7 @@ _ERRORS = (
     ("405", "The path has no such method; Allow lists those it has (W ApiControllerActionSelector).", False),
     ("415", "The body's media type is not one of those above (W FormatterParameterBinding).", True),
 )
+_VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")  # OpenAPI 3.1, Path Item Object
 _ALLOW = {"description": "The methods that the path has.", "required": True, "schema": {"type": "string"}}
 _ANSWERS = (("application/json", "json"), ("text/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"))
 
@@ -47,14 +50,15 @@ class OpenApi:
         self.json = {side: JsonSchemas(shapes, side, partial(self._ref, side)) for side in DIRECTIONS}
         self.xml = XmlSchemas(shapes, partial(self._ref, "xml"))
         self.form = FormSchemas(shapes, self.json["request"])
+        self.parameters = UriParameters(self.json["request"])
 
     def document(self) -> Schema:
         """The whole document."""
         paths: dict[str, Schema] = {}
         ids = _operation_ids(self.contract.operations)
-        for operation in self.contract.operations:
-            item = paths.setdefault(_template(operation.path.value), {})
-            item.setdefault(operation.method.value.lower(), self._operation(operation, ids[operation.id]))
+        for path, method, variants in _routes(self.contract.operations):
+            shown = [(one, self._operation(one, path, ids[one.id])) for one in variants]
+            paths.setdefault(path, {})[method if method in _VERBS else f"x-{method}"] = merged(shown)
         camel = self.contract.casing.value == "camelCase"
         self.components["HttpError"] = error_json(camel)
         self.components["HttpErrorXml"] = error_xml()
@@ -76,13 +80,15 @@ class OpenApi:
         version = "-".join(page.sha256[:12] for page in pages[:1]) or "0"
         return {"title": title, "version": f"page-{version}", "description": f"{head}\n\n{origin}\n\n{_NEGOTIATION}"}
 
-    def _operation(self, operation: Operation, operation_id: str) -> Schema:
+    def _operation(self, operation: Operation, path: str, operation_id: str) -> Schema:
         out: Schema = {"operationId": operation_id}
+        if len(self.contract.operations) > 1:
+            out["tags"] = [_group(path)]
         if operation.summary.value:
             out["summary"] = operation.summary.value
         if note := cite(operation.method, operation.path, operation.summary):
             out["x-evidence"] = note
-        if parameters := self._parameters(operation):
+        if parameters := self._parameters(operation, path):
             out["parameters"] = parameters
         has_body = operation.request.type.value is not None
         if has_body:
@@ -92,31 +98,16 @@ class OpenApi:
         out["responses"] = {**self._success(operation.response), **self._errors(has_body)}
         return out
 
-    def _parameters(self, operation: Operation) -> list[Schema]:
-        """The URI parameters, and those of the path that the page's table does not list."""
-        inside = re.findall(r"\{([^}]*)\}", _template(operation.path.value))
-        found: dict[str, Schema] = {}
+    def _parameters(self, operation: Operation, path: str) -> list[Schema]:
+        """The URI parameters; the models of those that are not expanded are components."""
         for parameter in operation.parameters:
-            place = "path" if parameter.name in inside else "query"
-            found.setdefault(f"{place} {parameter.name}", self._parameter(parameter, place))
-        for name in inside:
-            listed = found.setdefault(f"path {name}", {"name": name, "in": "path", "schema": {"type": "string"}})
-            listed["required"] = True
-        return list(found.values())
+            if self._leads_to_object(parameter.type.value):
+                self._need(parameter.type.value, "request")
+        return self.parameters.of(operation, path)
 
-    def _parameter(self, parameter: Parameter, place: str) -> Schema:
-        schema = self.json["request"].of_type(parameter.type.value)
-        text = parameter.description.value
-        if parameter.default.value is not None:
-            text = f"{text} Default value is {json.dumps(parameter.default.value, ensure_ascii=False)}.".strip()
-        out: Schema = {
-            "name": parameter.name,
-            "in": place,
-            "required": bool(parameter.required.value),
-            "schema": schema,
-        }
-        self._need(parameter.type.value, "request")
-        return {**out, "description": text} if text else out
+    def _leads_to_object(self, ref: TypeRef) -> bool:
+        models = (self.contract.models.get(name) for name in models_in(ref))
+        return any(model is not None and model.kind == "object" for model in models)
 
     def _success(self, body: Body) -> Schema:
         """The answer of an operation that worked: 200 with a body, 204 without, 2XX where the page leaves it open."""
@@ -163,6 +154,8 @@ class OpenApi:
     def _schema(self, ref: TypeRef, form: WireFormat, direction: Direction) -> Schema:
         if form == "json":
             self._need(ref, direction)
+            if direction == "response" and ref.kind in ("collection", "dictionary"):
+                return self.json[direction].item(ref)  # an action may answer null, which XML writes as i:nil
             return self.json[direction].of_type(ref)
         if form == "xml":
             for name in reachable(self.shapes, ref):
@@ -210,9 +203,22 @@ def _examples(body: Body, media_type: str, form: WireFormat) -> Schema:
     return out
 
 
-def _template(path: str) -> str:
-    """The path as OpenAPI writes it: a leading slash, `{*rest}` and `{id:int}` as plain names."""
-    return "/" + re.sub(r"\{\*?([^}:?=]*)[^}]*\}", r"{\1}", path.lstrip("/"))
+def _routes(operations: Iterable[Operation]) -> Iterator[tuple[str, str, list[Operation]]]:
+    """(path, verb, operations): paths that differ only in their parameters' names are one path (OpenAPI, Paths)."""
+    shapes: dict[str, str] = {}
+    found: dict[tuple[str, str], list[Operation]] = {}
+    for operation in operations:
+        path = template(operation.path.value)
+        path = shapes.setdefault(re.sub(r"\{[^}]*\}", "{}", path), path)
+        found.setdefault((path, operation.method.value.lower()), []).append(operation)
+    for (path, method), variants in found.items():
+        yield path, method, variants
+
+
+def _group(path: str) -> str:
+    """What a path is about, as the index page groups it: its first word after "api"."""
+    words = [word for word in path.split("/") if word and "{" not in word]
+    return next((word for word in words if word.lower() != "api"), "api")
 
 
 def _operation_ids(operations: Iterable[Operation]) -> dict[str, str]:
@@ -223,7 +229,7 @@ def _operation_ids(operations: Iterable[Operation]) -> dict[str, str]:
     out: dict[str, str] = {}
     taken = set[str]()
     for operation in operations:
-        words = re.findall(r"\{[^}]*\}|[A-Za-z0-9]+", _template(operation.path.value))
+        words = re.findall(r"\{[^}]*\}|[A-Za-z0-9]+", template(operation.path.value))
         plain = ["By" + w[1:2].upper() + w[2:-1] if w[0] == "{" else w[:1].upper() + w[1:] for w in words]
         stem = re.sub(r"[^A-Za-z0-9]", "", operation.method.value.lower() + "".join(plain))
         name, n = stem, 1

@@ -1,10 +1,11 @@
 """What a property carries on the wire, decided once for every schema.
 
-Three things that a type phrase leaves open are decided here, so that JSON Schema, XSD and OpenAPI agree:
+Four things that a page leaves open are decided here, so that JSON Schema, XSD and OpenAPI agree:
 
     Collection of byte      byte[] travels as base64 text, List<byte> as a list: the JSON sample shows which
     a guessed width         "integer" may be 16, 32 or 64 bits: schemas allow the widest, the page forbids none
     an unknown model        a name that no page describes can hold anything
+    an enumeration's names  a class with [DataContract] may have enumerations with EnumMember, which no table shows
 
 No schema is written here.
 """
@@ -21,6 +22,8 @@ from contracts.scalars import PHRASES, SCALARS
 #: byte[]: not a phrase of its own, so it is no row of `contracts.scalars`.
 BASE64 = TypeRef("scalar", "Byte[]")
 ANY = TypeRef("any")
+#: Why an enumeration's names are left open.
+RENAMED = "a class that uses it has a data contract of its own, so an EnumMember may rename a value unseen"
 
 _BYTES = TypeRef("collection", item=TypeRef("scalar", "Byte"))
 # "decimal number" and the integers by how much they hold; the widest stands first.
@@ -36,6 +39,10 @@ class Shapes:
     def __init__(self, contract: Contract):
         self.contract = contract
         self._seen: dict[tuple[str, str], Any] = {}
+        owners = [model for model in contract.models.values() if model.data_contract.value]
+        self._in_contracts = {
+            name for model in owners for prop in model.properties for name in models_in(prop.type.value)
+        }
         for operation in contract.operations:
             for body in (operation.request, operation.response):
                 for sample in body.samples:
@@ -59,6 +66,11 @@ class Shapes:
             return ref
         model = self.contract.models.get(ref.name)
         return ANY if model is None or (model.kind == "enum" and not model.members) else ref
+
+    def may_be_renamed(self, model: Model) -> bool:
+        """Whether an enumeration's names on the wire may be others than the table's."""
+        # A class with a data contract of its own may well use enumerations with one; where none does, names are names.
+        return model.name in self._in_contracts or any(member.xml for member in model.members)
 
     def is_reference(self, ref: TypeRef) -> bool:
         """Whether the CLR type is a reference type, so that null is always possible."""
@@ -105,3 +117,15 @@ def models_in(ref: TypeRef | None) -> Iterator[str]:
         yield ref.name
     yield from models_in(ref.key)
     yield from models_in(ref.item)
+
+
+# ClassDataContract, and Json.NET's DefaultContractResolver: EmitDefaultValue=false leaves out what has its default.
+def may_be_dropped(model: Model, prop: Property) -> bool:
+    """Whether an answer may lack the member: its DataMember says so, or may say so where no page tells."""
+    emitted = prop.emit_default.value
+    return emitted is False or (emitted is None and model.data_contract.value is True)
+
+
+def wire_names(model: Model) -> list[str]:
+    """The names of an enumeration as XML and Json.NET's StringEnumConverter write them, as far as the page shows."""
+    return list(dict.fromkeys(member.xml or member.name for member in model.members))

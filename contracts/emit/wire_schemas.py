@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contracts.emit.citations import about
 from contracts.emit.data_contract import SYSTEM, DataContracts, Element, Name
 from contracts.emit.json_schema import JsonSchemas, Schema, nullable
-from contracts.emit.shapes import BASE64, Shapes
+from contracts.emit.shapes import BASE64, RENAMED, Shapes, wire_names
 from contracts.model import Model, Property, TypeRef
 from contracts.naming import json_name
 from contracts.scalars import SCALARS, SERIALIZATION
@@ -47,7 +47,10 @@ class XmlSchemas:
         name = self.contracts.levels(model)[-1].name
         head: Schema = {"title": model.name, "xml": _xml(name)}
         if model.kind == "enum":
-            return {**head, "type": "string", "enum": list(dict.fromkeys(member.name for member in model.members))}
+            names = wire_names(model)
+            if self.shapes.may_be_renamed(model):
+                return {**head, "type": "string", "examples": names, "$comment": RENAMED}
+            return {**head, "type": "string", "enum": names}
         elements = self.contracts.elements(TypeRef("model", model.name))
         return {**head, **self._object(elements), "x-order-matters": True}
 

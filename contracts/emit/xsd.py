@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from contracts.emit.citations import about, source
 from contracts.emit.data_contract import XS, DataContracts, Element, Level, Name, mentioned
 from contracts.emit.names import xsd_names
-from contracts.emit.shapes import Shapes
+from contracts.emit.shapes import RENAMED, Shapes, wire_names
 from contracts.model import Model, TypeRef
 from contracts.scalars import SCALARS, SERIALIZATION
 
@@ -131,7 +131,7 @@ def _write(contracts: DataContracts, ref: TypeRef, written: dict[str, XsdFile]) 
     file.done.add(name)
     model = contracts.models.get(ref.name) if ref.kind == "model" else None
     if model is not None and model.kind == "enum":
-        file.lines += _enumeration(name, model)
+        file.lines += _enumeration(name, model, contracts.shapes.may_be_renamed(model))
     elif model is not None:
         base: Name | None = None
         for level in contracts.levels(model):
@@ -182,13 +182,17 @@ def _sequence(contracts: DataContracts, file: XsdFile, elements: Iterable[Elemen
     return [f"{indent}<xs:sequence>", *lines, f"{indent}</xs:sequence>"] if lines else [f"{indent}<xs:sequence/>"]
 
 
-def _enumeration(name: Name, model: Model) -> list[str]:
-    """An enumeration: XML writes names, whatever JSON does."""
+def _enumeration(name: Name, model: Model, may_be_renamed: bool) -> list[str]:
+    """An enumeration: XML writes names, whatever JSON does; other names are let through where one may be renamed."""
     lines = [f'  <xs:simpleType name="{name.local}">', *_documentation("    ", model.description.value)]
-    lines.append('    <xs:restriction base="xs:string">')
-    values = dict.fromkeys(member.name for member in model.members)
-    lines += [f"      <xs:enumeration value={_attribute(value)}/>" for value in values]
-    return [*lines, "    </xs:restriction>", "  </xs:simpleType>"]
+    values = ['<xs:restriction base="xs:string">']
+    values += [f"  <xs:enumeration value={_attribute(value)}/>" for value in wire_names(model)]
+    values += ["</xs:restriction>"]
+    if may_be_renamed:
+        values = ["<xs:simpleType>", *(f"  {line}" for line in values), "</xs:simpleType>"]
+        values = ['<xs:union memberTypes="xs:string">', *(f"  {line}" for line in values), "</xs:union>"]
+        lines = [lines[0], *_documentation("    ", f"{model.description.value} ({RENAMED})")]
+    return [*lines, *(f"    {line}" for line in values), "  </xs:simpleType>"]
 
 
 def _documentation(indent: str, text: str) -> list[str]:

@@ -158,7 +158,7 @@ def test_a_model_called_as_the_error_body_does_not_replace_it() -> None:
     assert list(schemas["HttpError"]["required"]) == ["message"]
     assert list(schemas["HttpErrorXml"]["required"]) == ["Message"]
     (other,) = {name for name in schemas if name.startswith("HttpError") and name.endswith("Request")}
-    assert schemas[other]["required"] == ["key", "exact"]
+    assert schemas[other]["required"] == ["key", "amount", "exact"]
 
 
 def test_generators_are_told_which_type_a_value_has(api: dict[str, Any]) -> None:

@@ -68,6 +68,8 @@ WRONG = [
     ("mode", 4, False),
     ("pairs", {"value": "x"}, False),
     ("photo", [64], False),
+    ("photo", "QE", False),
+    ("photo", "_-8=", False),
     ("rows", ["a"], False),
     ("tags", ["a", "b", "c", "d"], True),
 ]
@@ -177,7 +179,7 @@ def test_base_classes_extend_each_other_over_three_namespaces() -> None:
 def test_the_request_schema_says_what_to_send_and_the_response_what_to_expect() -> None:
     request = json.loads(FILES["ThingModel.request.schema.json"])
     response = json.loads(FILES["ThingModel.response.schema.json"])
-    assert request["required"] == ["key", "exact"]
+    assert request["required"] == ["key", "amount", "exact"], "a gap is 0, which the range of amount refuses"
     assert response["required"] == [
         "key", "id", "made", "aging", "amount", "count", "exact", "grade", "kind", "pairs",
     ]  # fmt: skip
@@ -188,6 +190,7 @@ def test_the_request_schema_says_what_to_send_and_the_response_what_to_expect() 
     assert request["properties"]["photo"] == {
         "type": ["string", "null"],
         "contentEncoding": "base64",
+        "pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
         "description": "About Photo.",
         "$comment": "page line 1",
     }
