@@ -48,9 +48,7 @@ class Tls:
         try:
             context.load_cert_chain(self.certificate, self.key, password=_no_password)
         except (ssl.SSLError, ValueError) as error:
-            why = (
-                str(error) if isinstance(error, ValueError) else f"they are no certificate and its key ({error.reason})"
-            )
+            why = "they are no certificate and its key" if isinstance(error, ssl.SSLError) else "the key is encrypted"
             raise UsageError(
                 f"--tls-cert {self.certificate} and --tls-key {self.key}: {why}\n"
                 "    what to do: give both as PEM, the certificate with those of its authorities, the key unencrypted"

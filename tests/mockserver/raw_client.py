@@ -34,7 +34,16 @@ class Seen:
         return self.data.partition(b"\r\n\r\n")[2]
 
 
-def send(url: str, path: str, document: Any = None, method: str = "POST", cafile: str = "", **headers: str) -> Seen:
+def send(
+    url: str,
+    path: str,
+    document: Any = None,
+    method: str = "POST",
+    cafile: str = "",
+    strict: bool = False,
+    version: ssl.TLSVersion | None = None,
+    **headers: str,
+) -> Seen:
     """Send one request, as JSON, and read until the connection ends; nothing is read ahead or sent again."""
     to = urlsplit(url)
     body = b"" if document is None else json.dumps(document).encode()
@@ -46,7 +55,12 @@ def send(url: str, path: str, document: Any = None, method: str = "POST", cafile
     with closing(socket.create_connection((to.hostname, to.port), timeout=_PATIENCE)) as plain:
         if to.scheme == "http":
             return _exchange(plain, request)
-        with ssl.create_default_context(cafile=cafile).wrap_socket(plain, server_hostname=to.hostname) as secure:
+        context = ssl.create_default_context(cafile=cafile)
+        if strict:
+            context.verify_flags |= ssl.VERIFY_X509_STRICT
+        if version is not None:
+            context.minimum_version = context.maximum_version = version
+        with context.wrap_socket(plain, server_hostname=to.hostname) as secure:
             return _exchange(secure, request)
 
 
