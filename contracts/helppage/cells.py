@@ -27,59 +27,56 @@ LOST = "||"
 def table_rows(lines: list[Located], width: int, faults: Faults) -> list[list[Located]]:
     """The rows under a table's heading, each with `width` cells; what is cut off is noted and left out."""
     lines = [line for line in lines if line.text.strip()]
+    at, bordered = 0, bool(lines) and lines[0].text.startswith("|")
     if lines and _RULE.fullmatch(lines[0].text):
-        bordered, lines = lines[0].text.startswith("|"), lines[1:]
-    else:
-        bordered = bool(lines) and lines[0].text.startswith("|")
+        at = 1
     rows: list[list[Located]] = []
-    while lines:
-        row, lines = _row(lines, width, bordered, faults)
+    while at < len(lines):
+        row, at = _row(lines, at, width, bordered, faults)
         if row:
             rows.append(row)
     return rows
 
 
-def _row(
-    lines: list[Located], width: int, bordered: bool, faults: Faults
-) -> tuple[list[Located] | None, list[Located]]:
-    first, rest = lines[0], lines[1:]
+def _row(lines: list[Located], at: int, width: int, bordered: bool, faults: Faults) -> tuple[list[Located] | None, int]:
+    """The row that begins at a line, None where it is cut off, and where the next begins."""
+    first, start = lines[at], at
     if bordered and not first.text.startswith("| "):
         faults.add(first.line, f"a row of the table was expected here, not {first.text[:60]!r}", CUT)
-        return None, _next_row(rest)
-    cells, rest = _cells(lines, bordered)
-    while len(cells) < width and rest and not (bordered and rest[0].text.startswith("| ")):
-        more, behind = _cells(rest, False)
+        return None, _next_row(lines, at + 1)
+    cells, at = _cells(lines, at, bordered)
+    while len(cells) < width and at < len(lines) and not (bordered and lines[at].text.startswith("| ")):
+        more, behind = _cells(lines, at, False)
         if not more:
             break
-        cells, rest = cells + more, behind
+        cells, at = cells + more, behind
     if len(cells) > width:  # pipes between blanks inside the last cell
         text = " | ".join(cell.text for cell in cells[width - 1 :])
         cells = [*cells[: width - 1], Located(text, cells[width - 1].line, cells[-1].line)]
     if len(cells) < width:
         name = cells[0].text[:60] if cells else first.text[:60]
         faults.add(first.line, f"the row of {name!r} is cut off: it has {len(cells)} of {width} cells", CUT)
-        return None, _next_row(rest) if bordered else []
-    return cells, rest
+        return None, _next_row(lines, max(at, start + 1)) if bordered else len(lines)
+    return cells, at
 
 
-def _cells(lines: list[Located], leading: bool) -> tuple[list[Located], list[Located]]:
-    """The cells that end with the next line that ends with a pipe, and the lines behind it."""
-    for i, line in enumerate(lines):
-        text = line.text
-        if i and leading and text.startswith("| "):
+def _cells(lines: list[Located], start: int, leading: bool) -> tuple[list[Located], int]:
+    """The cells that end with the next line that ends with a pipe, and where the line behind it stands."""
+    for at in range(start, len(lines)):
+        line = lines[at]
+        if at > start and line.text.startswith("| "):
             break
-        if text in ("|", LOST):
-            return [Located("", line.line)] * len(text), lines[i + 1 :]
-        if not text.endswith(" |"):
+        if line.text in ("|", LOST):
+            return [Located("", line.line)] * len(line.text), at + 1
+        if not line.text.endswith(" |"):
             continue
-        start = lines[0]
-        whole = "\n".join(part.text for part in lines[: i + 1])[:-1]
+        whole = "\n".join(part.text for part in lines[start : at + 1])[:-1]
         parts = _SPLIT.split(whole.removeprefix("|") if leading else whole)
-        return [Located(part.strip(), start.line, line.line) for part in parts], lines[i + 1 :]
-    return [], lines
+        return [Located(part.strip(), lines[start].line, line.line) for part in parts], at + 1
+    return [], start
 
 
-def _next_row(lines: list[Located]) -> list[Located]:
-    while lines and not lines[0].text.startswith("| "):
-        lines = lines[1:]
-    return lines
+def _next_row(lines: list[Located], at: int) -> int:
+    while at < len(lines) and not lines[at].text.startswith("| "):
+        at += 1
+    return at

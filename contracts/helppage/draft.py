@@ -134,7 +134,7 @@ class PageDraft:
 
 def shorten(text: str, width: int = 100) -> str:
     """The text on one line, cut to what a reader needs to find it."""
-    flat = " ".join(text.split())
+    flat = " ".join(text[: 20 * width].split())  # more would only be cut off again
     return flat if len(flat) <= width else flat[: width - 1].rstrip() + "…"
 
 

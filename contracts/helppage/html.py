@@ -32,15 +32,11 @@ from contracts.helppage.sections import (
 _ENUM_HEADER = ["Name", "Value", "Description"]
 _INDEX = ["API", "Description"]
 _INTRO = "Possible enumeration values:"
-_LARGEST = 8_000_000
 
 
 def parse(source: Source, faults: Faults) -> PageDraft | None:
     """The draft of an HTML page; None when it is not a help page at all, which is then told."""
     text = "\n".join(source.lines)
-    if len(text) > _LARGEST:
-        faults.add(1, f"this is no help page: it has {len(text):,} characters", NOT_A_PAGE)
-        return None
     flattener = Flattener()
     flattener.feed(text)
     cut = flattener.cut()

@@ -112,9 +112,9 @@ def fields_of(view: Seen) -> set[str]:
     names = [row.name.text for row in view.table.rows if row.name]
     by_key = {key: name for name, key in view.keys.items()}
     order = [by_key[key] for key in view.json or {} if key in by_key]
-    for size in range(len(names) - 1, 0, -1):
-        if names[-size:] == order[:size] and names[:-size] == order[size:] and _counts_alone(names[-size:], view):
-            return set(names[-size:])
+    size = len(names) - names.index(order[0]) if order and order[0] in names[1:] else 0
+    if size and names[-size:] == order[:size] and names[:-size] == order[size:] and _counts_alone(names[-size:], view):
+        return set(names[-size:])
     return set()
 
 

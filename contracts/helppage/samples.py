@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json.decoder
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -17,6 +18,7 @@ from contracts.naming import INSTANCE
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _BLANK = re.compile(r"[ \t\n\r]*")
+_END = re.compile(r"\n")
 _WORDS = {"true": True, "false": False, "null": None}
 _DEEPEST = 60
 # What expat says of XML that ends too early: no element, an unclosed token, half a character, an unclosed CDATA.
@@ -70,13 +72,25 @@ class Xml:
 
 def parse_json(text: str, line: int) -> Json:
     """The tree of a JSON sample that starts on page line `line`; raises SampleError."""
-    value, end = _value(text, _skip(text, 0), line, 0)
+    value, end = _value(text, _skip(text, 0), _Lines(text, line), 0)
     if _skip(text, end) != len(text):
         after = _skip(text, end)
         raise SampleError(
             text.count("\n", 0, after), f"{_words(text, after)} follows the end of the JSON", foreign=True
         )
     return value
+
+
+class _Lines:
+    """On which line of the page a place in the sample stands; `first` is the line that it starts on."""
+
+    def __init__(self, text: str, first: int):
+        self.first = first
+        self._ends = [match.start() for match in _END.finditer(text)]
+
+    def of(self, at: int) -> int:
+        """The line of a place."""
+        return self.first + bisect_left(self._ends, at)
 
 
 def _skip(text: str, at: int) -> int:
@@ -106,15 +120,15 @@ def _string(text: str, at: int) -> tuple[str, int]:
         raise _fail(text, len(text), "a closing quote") from None
 
 
-def _value(text: str, at: int, line: int, depth: int) -> tuple[Json, int]:
-    here = line + text.count("\n", 0, at)
+def _value(text: str, at: int, lines: _Lines, depth: int) -> tuple[Json, int]:
+    here = lines.of(at)
     if depth > _DEEPEST:
-        raise SampleError(here - line, f"the JSON nests deeper than {_DEEPEST} levels")
+        raise SampleError(here - lines.first, f"the JSON nests deeper than {_DEEPEST} levels")
     first = text[at : at + 1]
     if first == "{":
-        return _object(text, at, line, depth)
+        return _object(text, at, lines, depth)
     if first == "[":
-        return _array(text, at, line, depth)
+        return _array(text, at, lines, depth)
     if first == '"':
         string, end = _string(text, at)
         return Json(string, here), end
@@ -127,36 +141,36 @@ def _value(text: str, at: int, line: int, depth: int) -> tuple[Json, int]:
     raise _fail(text, at, "a value")
 
 
-def _object(text: str, at: int, line: int, depth: int) -> tuple[Json, int]:
-    here, members = line + text.count("\n", 0, at), dict[str, Json]()
+def _object(text: str, at: int, lines: _Lines, depth: int) -> tuple[Json, int]:
+    here, members = lines.of(at), dict[str, Json]()
     at = _skip(text, at + 1)
     while text[at : at + 1] != "}":
         if members:
             if text[at : at + 1] != ",":
                 raise _fail(text, at, '"," or "}"')
             at = _skip(text, at + 1)
-        named = text.count("\n", 0, at)
+        named = lines.of(at)
         name, at = _string(text, at)
         if name in members:
-            raise SampleError(named, f"the JSON has the member {name!r} twice")
+            raise SampleError(named - lines.first, f"the JSON has the member {name!r} twice")
         at = _skip(text, at)
         if text[at : at + 1] != ":":
             raise _fail(text, at, '":"')
-        member, at = _value(text, _skip(text, at + 1), line, depth + 1)
-        members[name] = Json(member.value, line + named)
+        member, at = _value(text, _skip(text, at + 1), lines, depth + 1)
+        members[name] = Json(member.value, named)
         at = _skip(text, at)
     return Json(members, here), at + 1
 
 
-def _array(text: str, at: int, line: int, depth: int) -> tuple[Json, int]:
-    here, items = line + text.count("\n", 0, at), list[Json]()
+def _array(text: str, at: int, lines: _Lines, depth: int) -> tuple[Json, int]:
+    here, items = lines.of(at), list[Json]()
     at = _skip(text, at + 1)
     while text[at : at + 1] != "]":
         if items:
             if text[at : at + 1] != ",":
                 raise _fail(text, at, '"," or "]"')
             at = _skip(text, at + 1)
-        item, at = _value(text, at, line, depth + 1)
+        item, at = _value(text, at, lines, depth + 1)
         items.append(item)
         at = _skip(text, at)
     return Json(items, here), at + 1

@@ -23,6 +23,8 @@ from contracts.helppage.draft import Faults, Layout, Source
 from contracts.helppage.gathering import Found
 from contracts.helppage.sections import HEADINGS, OLD
 
+#: The largest page seen has a tenth of these characters.
+_LARGEST = 4_000_000
 _SAVE = "save the help page again, as HTML or as text in UTF-8"
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _AS_HTML = 'save the page from the browser as "web page, HTML only" and give that file'
@@ -105,6 +107,9 @@ def _decode(data: bytes, faults: Faults) -> str | None:
             faults.add(line, f"byte {error.start + 1} is not {encoding.upper()}: {error.reason}", _SAVE)
             return None
         text = declared
+    if len(text) > _LARGEST:
+        faults.add(1, f"this is no help page: it has {len(text):,} characters", _SAVE)
+        return None
     if "\0" in text:
         faults.add(text.count("\n", 0, text.index("\0")) + 1, "this is a binary file, not a help page", _SAVE)
         return None

@@ -113,10 +113,12 @@ def _add(tables: Tables, table: Table, faults: list[Fault]) -> None:
 
 def _check_names(table: Table, faults: list[Fault]) -> None:
     rows = [row.name for row in table.rows if row.name] + [member.name for member in table.members]
-    for at, name in enumerate(rows):
-        if name.text in {other.text for other in rows[:at]}:
+    seen: set[str] = set()
+    for name in rows:
+        if name.text in seen:
             what = f"{table.model} has two rows called {name.text!r}"
             faults.append(Fault(table.page, name.line, what, "save the page again; a model has each member once"))
+        seen.add(name.text)
 
 
 def _same(one: Table, other: Table) -> bool:

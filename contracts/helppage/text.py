@@ -195,13 +195,10 @@ def _table_end(lines: list[Located], at: int) -> int:
     """Behind the table's last line: lines end with a pipe, but for those inside a cell."""
     end = at
     for i in range(at, len(lines)):
+        if _INDEX.fullmatch(lines[i].text.strip()) or i - end > 20:
+            break
         if lines[i].text.endswith("|"):
             end = i + 1
-        elif i - end > 20 or _INDEX.fullmatch(lines[i].text.strip()):
-            break
-    for i in range(at, end):  # the next group's table ends this one
-        if _INDEX.fullmatch(lines[i].text.strip()):
-            return max((j + 1 for j in range(at, i) if lines[j].text.endswith("|")), default=at)
     return end
 
 
