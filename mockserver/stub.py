@@ -68,6 +68,40 @@ class Journal:
         return self.find()[place]
 
 
+class Failure:
+    """A fault that is arranged, to be asked what became of it; used in a `with` block it ends with the block."""
+
+    def __init__(self, portal: LivePortal, number: int):
+        self._portal, self.number = portal, number
+
+    @property
+    def applied(self) -> int:
+        """With how many requests it was."""
+        return self._told("applied")
+
+    @property
+    def matched(self) -> int:
+        """How many requests it was meant for, whether it was their turn or not."""
+        return self._told("matched")
+
+    def _told(self, name: str) -> int:
+        told = self._portal.call("GET", "/faults")["faults"]
+        counts = [int(one[name]) for one in told if one["number"] == self.number]
+        if not counts:
+            raise UsageError(f"the fault {self.number} has ended\n    what to do: ask before its end")
+        return counts[0]
+
+    def end(self) -> None:
+        """Let it be, and let those go on whom it keeps waiting."""
+        self._portal.call("DELETE", f"/faults/{self.number}")
+
+    def __enter__(self) -> Failure:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+
 class LivePortal:
     """A running portal, or a tenant of one: `url` is where its API begins, `journal` what it was sent."""
 
@@ -116,8 +150,21 @@ class LivePortal:
         found: dict[str, Any] = self.call("PATCH", "/settings", changes) if changes else self.call("GET", "/settings")
         return found
 
+    def fail(self, fault: str, **given: Any) -> Failure:
+        """Let requests go wrong: `fail("status", status=503, count=2)`, or as `--fault` takes it: "status=503;count=2".
+
+        `portal-mock faults` lists what there is. Raises UsageError for what makes no sense.
+        """
+        data = {"kind": fault, **given} if given else fault
+        told = self.call("POST", "/faults", data, "application/json" if given else "text/plain")
+        return Failure(self, told["faults"][0]["number"])
+
+    def heal(self) -> None:
+        """Let nothing go wrong any more."""
+        self.call("DELETE", "/faults")
+
     def reset(self) -> None:
-        """As at the start: no records, an empty journal, no faults, the first settings."""
+        """As at the start: no records, an empty journal, the faults and the settings of the start."""
         self.call("POST", "/reset")
 
     def grade(self, fail_level: Level = "warning") -> Grade:
