@@ -16,6 +16,7 @@ import click
 
 from contracts.console import EXIT_CODES, Group, made_folder, paper, plain_streams, put_json
 from contracts.errors import UsageError
+from contracts.options import overlay_option, pages_option
 
 if TYPE_CHECKING:
     from contracts.model import Contract
@@ -24,11 +25,11 @@ _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-def load(pages: tuple[Path, ...]) -> Contract:
+def load(pages: tuple[Path, ...], tell: bool = True) -> Contract:
     """The contract of the given pages, or of the pages that come with this project where none is given."""
-    from contracts import helppage
+    from contracts import loading
 
-    return helppage.read(*pages) if pages else helppage.shipped()
+    return loading.load(pages, tell)
 
 
 @click.group(
@@ -43,25 +44,33 @@ def main() -> None:
 
 @main.command()
 @click.argument("pages", nargs=-1, type=_PATH)
+@overlay_option
 @click.option("--json", "as_json", is_flag=True, help="Print the contract as JSON, for programs.")
-def read(pages: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--only", multiple=True, metavar="NAME", help="Show this operation, model, group or path; repeatable.")
+@click.option("--all", "everything", is_flag=True, help="Show everything, however many operations there are.")
+@click.option("--settle", is_flag=True, help="Print an overlay to fill in with what the pages leave open.")
+def read(pages: tuple[Path, ...], as_json: bool, only: tuple[str, ...], everything: bool, settle: bool) -> None:
     """Print the contract that PAGES promise, with its evidence.
 
-    PAGES are help pages saved as HTML or as flattened text: the operation's page and, where it names other models,
-    their ResourceModel pages. Without PAGES, the page that comes with this project is read.
+    PAGES are help pages saved as HTML or as flattened text, folders of a saved site, or archives (.zip, .tar.gz,
+    .mhtml). What could not be read is shown with its page and line. A site is shown as an index; --only and --all show
+    more. Without PAGES, the page that comes with this project is read.
     """
-    from contracts import describe
+    from contracts import describe, overlay
 
-    contract = load(pages)
+    contract = load(pages, tell=as_json or settle)
     if as_json:
         put_json(describe.as_json(contract))
+    elif settle:
+        put_json(overlay.template(contract))
     else:
         with paper() as console:
-            describe.print_contract(contract, console)
+            describe.print_contract(contract, console, only, everything)
 
 
 @main.command(short_help="Write JSON Schemas, XSDs and OpenAPI.")
 @click.argument("pages", nargs=-1, type=_PATH)
+@overlay_option
 @click.option("--out", type=_PATH, default="schemas", show_default=True, help="The folder to write to, or to compare.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that are not what the page says.")
 def emit(pages: tuple[Path, ...], out: Path, check: bool) -> None:
@@ -83,14 +92,7 @@ def emit(pages: tuple[Path, ...], out: Path, check: bool) -> None:
         click.echo(out / name)
 
 
-_PAGES = click.option(
-    "--page",
-    "pages",
-    multiple=True,
-    type=_PATH,
-    metavar="FILE",
-    help="A saved help page to judge by, HTML or text; repeat it for several.",
-)
+_PAGES = pages_option
 
 
 @main.command(short_help="List what an endpoint owes by its page.")

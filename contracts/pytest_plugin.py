@@ -47,10 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def contract_of(config: pytest.Config) -> Contract:
     """The contract of the pages given, or of those that come along."""
-    from contracts import helppage
+    from contracts import loading
 
-    pages = config.getoption("--portal-page")
-    return helppage.read(*pages) if pages else helppage.shipped()
+    return loading.load(config.getoption("--portal-page"))
 
 
 def _requirements(config: pytest.Config) -> tuple[Requirement, ...]:
