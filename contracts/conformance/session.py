@@ -8,13 +8,15 @@ fifty. Nothing is expected or judged here.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contracts.conformance import bodies
+from contracts.conformance.annotated import matches, matching
 from contracts.conformance.bodies import UnreadableError
 from contracts.conformance.effort import PROFILES, Effort
-from contracts.conformance.subject import Subject, bounds
+from contracts.conformance.subject import Subject, annotation, bounds
 from contracts.conformance.values import Record
 from contracts.conformance.wire import Exchange, UnreachableError, Wire
 from contracts.errors import UsageError
@@ -85,6 +87,9 @@ class Session:
         """A key that no record has yet, within the page's lengths, marked as the suite's."""
         self._keys += 1
         text = f"{self.prefix}{self.run_id}-{self.seed}-{self._keys}{tail}"
+        pattern = annotation(self.subject.key, "pattern")
+        if pattern is not None and not matches(pattern[0], text):
+            text = self._drawn(pattern[0])
         if not bounds(self.subject.key).allow(text):
             longest = bounds(self.subject.key).longest or len(text)
             text = f"{self.run_id}{self._keys:04}"[-longest:]
@@ -92,6 +97,17 @@ class Session:
             raise UsageError(f"no key fits the lengths that the page allows for {self.subject.key.name}")
         self.keys.setdefault(text)
         return text
+
+    def _drawn(self, pattern: str) -> str:
+        """A key that a pattern allows and that this run has not used."""
+        begin = zlib.crc32(f"{self.run_id}-{self.seed}".encode())
+        for number in range(50):
+            text = matching(pattern, bounds(self.subject.key), begin + 100 * self._keys + number)
+            if text is None:
+                break
+            if text not in self.keys:
+                return text
+        raise UsageError(f"no key can be made up that the page's pattern for {self.subject.key.name} allows: {pattern}")
 
     def format_of(self, media: str) -> WireFormat:
         """The wire format behind a media type of the page."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from contracts.conformance.beside import Beside, beside
 from contracts.emit import Schemas
 from contracts.errors import UsageError
 from contracts.model import Contract, Fact, MediaType, Model, Operation, Property
@@ -104,6 +105,33 @@ class Subject:
         missing = {"json": answered.json.value is None, "xml": answered.xml.value is None}
         return prop.json.value is not None and not any(missing[wire] for wire in formats if wire != "form")
 
+    @cached_property
+    def beside(self) -> Beside:
+        """The operations that read, replace, delete and list the same records."""
+        return beside(self.contract, self.operation, self.model, self.answer_model)
+
+    @cached_property
+    def annotated(self) -> tuple[Property, ...]:
+        """Members whose annotations forbid values that the suite can make up."""
+        from contracts.conformance.annotated import breaking
+
+        return tuple(p for p in self.sent if p.json.value is not None and breaking(p))
+
+    @cached_property
+    def limited(self) -> tuple[Property, ...]:
+        """Members whose annotations set a limit that a value can be at, other than the key."""
+        from contracts.conformance.annotated import at_limit
+
+        found = (p for p in self.sent if p.name != self.key.name and p.name not in self.accepts)
+        return tuple(p for p in found if p.json.value is not None and at_limit(p))
+
+    @cached_property
+    def given(self) -> tuple[Property, ...]:
+        """Members of value types that an annotation demands: the framework tells their absence in JSON."""
+        demanded = (p for p in self.sent if annotation(p, "required") is not None and p.json.value is not None)
+        json = any(fact.value.format == "json" for fact in self.request_media())
+        return tuple(p for p in demanded if json and is_value_type(self.contract, p))
+
     def _scalars(self, *clr: str) -> tuple[Property, ...]:
         found = (p for p in self.sent if p.type.value.kind == "scalar" and p.type.value.name in clr)
         return tuple(p for p in found if p.name != self.key.name and self.shown(p))
@@ -161,6 +189,9 @@ class Subject:
     def _shows(self, medium: Fact[MediaType], members: tuple[Property, ...]) -> bool:
         if medium.value.format == "xml":
             return any(prop.xml.value is not None for prop in members)
+        # FormUrlEncoded: the model binder knows the code's names, and [DataMember(Name=…)] hides those from the page.
+        if medium.value.format == "form" and self.model.data_contract.value:
+            return all(p.clr_name.value is not None and p.clr_name.standing == "stated" for p in members)
         return any(prop.json.value is not None for prop in members)
 
 

@@ -9,16 +9,12 @@ Wire formats are not known here (`bodies`).
 
 from __future__ import annotations
 
-import random
+import math
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
-from functools import cache
-
-from hypothesis import HealthCheck, find, settings
-from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException
+from decimal import Decimal
 
 from contracts.conformance import moments
+from contracts.conformance.annotated import matching, number_range
 from contracts.conformance.subject import DECIMALS, INTEGERS, annotation, bounds, is_enum
 from contracts.model import Contract, Property
 
@@ -53,7 +49,14 @@ def comparable(contract: Contract, prop: Property) -> bool:
 
 def writable(contract: Contract, prop: Property) -> bool:
     """Whether the suite can make up a value; any other is left out or `sampled`."""
-    return is_enum(contract, prop) or prop.type.value.kind == "scalar"
+    return is_enum(contract, prop) or (prop.type.value.kind == "scalar" and _drawable(prop))
+
+
+def _drawable(prop: Property) -> bool:
+    """Whether a text can be made up that the page's pattern allows."""
+    pattern = annotation(prop, "pattern")
+    text = prop.type.value.name == "String" and pattern is not None
+    return not text or matching(pattern[0] if pattern else "", bounds(prop), 1) is not None
 
 
 def sampled(contract: Contract, prop: Property) -> bool:
@@ -109,26 +112,15 @@ def _within(prop: Property, wish: Decimal, step: Decimal, *, whole: bool) -> Dec
     if limits is None or limits[0] <= wish <= limits[1]:
         return wish
     low, high = limits
-    inside = low + (wish * step) % (high - low) if high > low else low
-    return inside.to_integral_value() if whole else inside
-
-
-def number_range(prop: Property) -> tuple[Decimal, Decimal] | None:
-    """The numbers that the page's annotation allows, None where it sets no limit. Its numbers may bear a comma."""
-    limits = annotation(prop, "range")
-    if limits is None:
-        return None
-    try:
-        low, high = (Decimal(limit.replace(",", ".")) for limit in limits[:2])
-    except InvalidOperation:
-        return None
-    return low, high
+    if whole:
+        low, high = Decimal(math.ceil(low)), Decimal(math.floor(high))
+    return low + (wish * step) % (high - low) if high > low else low
 
 
 def _text(prop: Property, number: int) -> str:
     pattern, kind = annotation(prop, "pattern"), annotation(prop, "data_type")
     if pattern is not None:
-        return _matching(pattern[0], number)
+        return matching(pattern[0], bounds(prop), number) or f"Invented {number}"
     if kind is not None and kind[0] in _DATA_TYPES:
         return _DATA_TYPES[kind[0]].format(n=number % 100)
     limits = bounds(prop)
@@ -137,17 +129,6 @@ def _text(prop: Property, number: int) -> str:
         text = str(number).zfill(limits.shortest)
         text = text[-limits.longest :] if limits.longest else text
     return text
-
-
-# RegularExpressionAttribute: the pattern must match the whole value.
-@cache
-def _matching(pattern: str, number: int) -> str:
-    calm = settings(database=None, deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
-    try:
-        strategy = st.from_regex(pattern, fullmatch=True).filter(lambda text: text.isprintable() and text != "")
-        return find(strategy, lambda text: True, settings=calm, random=random.Random(number))
-    except (HypothesisException, ValueError, RecursionError):  # .NET knows patterns that Python does not
-        return f"Invented {number}"
 
 
 def difference(contract: Contract, prop: Property, sent: Value, came: Value) -> str:

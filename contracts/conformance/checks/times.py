@@ -5,6 +5,7 @@ A form is judged on plain times only: the framework turns a form's zones into it
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,10 +15,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from contracts.conformance import moments
+from contracts.conformance.annotated import number_range
 from contracts.conformance.checks import check
 from contracts.conformance.probe import Probe, shown
 from contracts.conformance.subject import DECIMALS, INTEGERS, is_enum
-from contracts.conformance.values import Value, number_range
+from contracts.conformance.values import Value
 from contracts.model import Property
 from contracts.scalars import SCALARS
 
@@ -172,10 +174,12 @@ def _strategy(probe: Probe, prop: Property) -> st.SearchStrategy[Value]:
         schema = SCALARS[name].json
         low, high = schema["minimum"], schema["maximum"]
         if limits is not None:
-            low, high = max(low, int(-(-limits[0] // 1))), min(high, int(limits[1] // 1))
+            low, high = max(low, math.ceil(limits[0])), min(high, math.floor(limits[1]))
         return st.integers(max(low, -(2**31)), min(high, 2**31 - 1))
     if name in DECIMALS:
         low, high = limits or (Decimal(0), Decimal(10_000))
-        quarters = st.integers(int(-(-low * 4 // 1)), int(high * 4 // 1))
+        if math.ceil(low * 4) > math.floor(high * 4):
+            return st.just(low)
+        quarters = st.integers(math.ceil(low * 4), math.floor(high * 4))
         return quarters.map(lambda number: Decimal(number) / 4)
     return st.booleans() if name == "Boolean" else st.uuids().map(str)
