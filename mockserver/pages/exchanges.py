@@ -52,7 +52,7 @@ def journal(visit: Visit) -> Shown:
         kept=visit.tenant.journal.kept,
         chosen=chosen,
         filters=FILTERS,
-        query=urlencode(filters),
+        query=urlencode(filters, errors="replace"),
         quick=[(name, urlencode(wanted), chosen == wanted) for name, wanted in QUICK],
         operations=[operation.id for operation in visit.portal.contract.operations],
         samples=samples(visit)[:1],

@@ -13,6 +13,7 @@ Source: the HelpPage package, 5.2.7: HelpController, HelpPageAreaRegistration (H
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from http.client import responses
@@ -29,6 +30,7 @@ from mockserver.pages.visits import HEADERS, Shown, environment
 ROOT = "/help"
 STYLE = "/areas/helppage/helppage.css"
 _VERBS = ("GET", "HEAD")
+_MODEL = re.compile(r'<a href="/Help/ResourceModel\?modelName=(\w+)">\w+</a>')
 
 
 #: A status line, headers, a body.
@@ -99,7 +101,11 @@ class Site:
     @cached_property
     def _pages(self) -> dict[str, str]:
         written = write_pages(self._contract, "html")
-        return {name.removesuffix(".html").casefold(): text for name, text in written.items()}
+        return {name.removesuffix(".html").casefold(): self._linked(text) for name, text in written.items()}
+
+    def _linked(self, page: str) -> str:
+        """The page without links to what has no page: types of the framework are no models of the contract."""
+        return _MODEL.sub(lambda link: link[0] if link[1] in self._contract.models else link[1], page)
 
     @cached_property
     def _index(self) -> str:

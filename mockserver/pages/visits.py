@@ -76,6 +76,16 @@ class Shown:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def _segment(text: str) -> str:
+    """The text as a segment of a path; half a surrogate pair, which no address can hold, is replaced."""
+    return quote(text, safe="", errors="replace")
+
+
+def _asked(given: Mapping[str, str]) -> str:
+    """Names and values as a query, the same way."""
+    return urlencode(given, errors="replace")
+
+
 @cache
 def environment() -> jinja2.Environment:
     """What reads the templates."""
@@ -86,7 +96,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(visible=bodies.visible, segment=lambda text: quote(str(text), safe=""))
+    made.filters.update(visible=bodies.visible, segment=_segment, asked=_asked)
     return made
 
 
