@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,9 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="session")
 def judged(contract: Contract) -> Callable[..., Report]:
-    """The report on a portal of the zoo with these traits."""
+    """The report on a portal of the zoo with these traits; the same question is judged once."""
 
+    @cache
     def judge(*traits: str, **settings: object) -> Report:
         with Portal(*traits) as portal:
             return check(contract, Target(portal.url), Settings(run_id="test", **settings))  # type: ignore[arg-type]
