@@ -1,4 +1,4 @@
-"""The README's sections on failures and on keys and TLS: their commands run as they stand, their tables are the code's."""
+"""The README on failures, keys and TLS: its commands run as they stand there, its tables are the code's."""
 
 import os
 import re
