@@ -112,7 +112,7 @@ class OpenApi:
     def _success(self, body: Body) -> Schema:
         """The answer of an operation that worked: 200 with a body, 204 without, 2XX where the page leaves it open."""
         text = body.description.value or "The answer."
-        if body.type.value is not None and not body.opaque:
+        if self.shapes.of_body(body) is not None:
             return {
                 "200": {
                     "description": f"{text} Its format follows Accept, see above.",
@@ -140,11 +140,11 @@ class OpenApi:
     def _content(self, body: Body, direction: Direction) -> Schema:
         """A body in each of its media types, with the page's own samples."""
         listed = list(dict.fromkeys(fact.value for fact in body.media_types))
-        ref = body.type.value
+        ref = self.shapes.of_body(body)
         out: Schema = {}
         for media_type in listed:
             entry: Schema = {}
-            if ref is not None and not body.opaque:
+            if ref is not None:
                 entry["schema"] = self._schema(ref, media_type.format, direction)
             if examples := _examples(body, media_type.name, media_type.format):
                 entry["examples"] = examples

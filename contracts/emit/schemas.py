@@ -58,9 +58,8 @@ class Schemas:
         """What is wrong with a parsed JSON body, by the model's schema for that direction."""
         validator = self._validator(model_name, direction)
         try:
-            errors = sorted(
-                validator.iter_errors(document), key=lambda error: [str(step) for step in error.absolute_path]
-            )
+            found = (leaf for error in validator.iter_errors(document) for leaf in _leaves(error))
+            errors = sorted(found, key=lambda error: [str(step) for step in error.absolute_path])
         except RecursionError:
             return ["$: nested too deeply to be judged"]
         return [_json_fault(error) for error in errors]
@@ -161,6 +160,18 @@ def _required(validator: Any, names: list[str], instance: Any, schema: Any) -> I
 
 _own = {"pattern": _pattern, "required": _required}
 _Validator = jsonschema.validators.extend(Draft202012Validator, _own)  # type: ignore[no-untyped-call]
+
+
+def _leaves(error: jsonschema.ValidationError) -> Iterator[jsonschema.ValidationError]:
+    """What is wrong inside a value that may also be null, in place of "fits neither"."""
+    context = error.context if error.validator == "anyOf" else None
+    inner = [each for each in context or () if each.validator_value != "null" or each.validator != "type"]
+    branches = {each.relative_schema_path[0] for each in inner}
+    if error.instance is None or len(branches) != 1:
+        yield error
+        return
+    for each in inner:
+        yield from _leaves(each)
 
 
 def _json_fault(error: jsonschema.ValidationError) -> str:

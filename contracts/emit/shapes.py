@@ -16,8 +16,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.model import Contract, Model, Property, TypeRef
-from contracts.scalars import PHRASES, SCALARS
+from contracts.model import Body, Contract, Fact, Model, Property, TypeRef
+from contracts.scalars import SCALARS
 
 #: byte[]: not a phrase of its own, so it is no row of `contracts.scalars`.
 BASE64 = TypeRef("scalar", "Byte[]")
@@ -39,10 +39,8 @@ class Shapes:
     def __init__(self, contract: Contract):
         self.contract = contract
         self._seen: dict[tuple[str, str], Any] = {}
-        owners = [model for model in contract.models.values() if model.data_contract.value]
-        self._in_contracts = {
-            name for model in owners for prop in model.properties for name in models_in(prop.type.value)
-        }
+        marked = [prop for model in contract.models.values() if model.data_contract.value for prop in model.properties]
+        self._in_contracts = {name for prop in marked for name in models_in(prop.type.value)}
         for operation in contract.operations:
             for body in (operation.request, operation.response):
                 for sample in body.samples:
@@ -50,15 +48,23 @@ class Shapes:
                         self._walk(body.type.value, value, 0)
 
     def of(self, model: Model, prop: Property) -> TypeRef:
-        """The type that the property carries, the three open questions decided."""
+        """The type that the property carries, the open questions decided."""
         ref = prop.type.value
         if ref == _BYTES:
             # GUESS: without a sample, byte[]; a sample of this member would settle it.
             return ref if isinstance(self._seen.get((model.name, prop.name)), list) else BASE64
-        if ref.kind == "scalar" and prop.type.standing == "guessed" and ref.name in SCALARS:
-            phrase = SCALARS[ref.name].phrase
-            return TypeRef("scalar", _WIDEST[phrase]) if phrase in _WIDEST and len(PHRASES[phrase]) > 1 else ref
-        return self.known(ref)
+        return self.known(self.widest(prop.type))
+
+    def widest(self, fact: Fact[TypeRef]) -> TypeRef:
+        """The type, its numbers as wide as the page's words allow where they are guessed."""
+        return _widened(fact.value) if fact.standing == "guessed" else fact.value
+
+    def of_body(self, body: Body) -> TypeRef | None:
+        """The type that a body carries; None for no body and for one that the page says nothing of."""
+        ref = body.type.value
+        if ref is None or body.opaque:
+            return None
+        return _widened(ref) if body.type.standing == "guessed" else ref
 
     def known(self, ref: TypeRef) -> TypeRef:
         """The type, or "anything" where it names a model that no page describes."""
@@ -92,6 +98,13 @@ class Shapes:
             if value.get(name) is not None:
                 self._seen.setdefault((model.name, prop.name), value[name])
                 self._walk(prop.type.value, value[name], depth + 1)
+
+
+def _widened(ref: TypeRef) -> TypeRef:
+    item, key = (None if part is None else _widened(part) for part in (ref.item, ref.key))
+    if ref.kind == "scalar" and ref.name in SCALARS:
+        return TypeRef("scalar", _WIDEST.get(SCALARS[ref.name].phrase, ref.name))
+    return TypeRef(ref.kind, ref.name, item, key)
 
 
 def _parsed(text: str) -> Any:

@@ -54,7 +54,8 @@ class UriParameters:
         return list(found.values())
 
     def _parameter(self, parameter: Parameter, name: str, place: str) -> Schema:
-        ref, text = self.request.shapes.known(parameter.type.value), parameter.description.value
+        shapes, text = self.request.shapes, parameter.description.value
+        ref = shapes.known(shapes.widest(parameter.type))
         schema = constrained(self._values(ref), parameter.annotations, ref)
         default = parameter.default.value
         if default is not None:

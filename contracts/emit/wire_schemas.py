@@ -99,7 +99,7 @@ class FormSchemas:
         """The keys of a form: members by name, nested ones as `Outer.Inner`, elements of a list as `List[0]`."""
         keys: Schema = {}
         self._keys(model, "", keys, 0)
-        required = [prop.name for prop in model.properties if prop.required.value and not prop.read_only.value]
+        required = [bound(prop) for prop in model.properties if prop.required.value and not prop.read_only.value]
         note = "Names are matched whatever their case; an empty value is null (ReplaceEmptyStringWithNull)."
         schema: Schema = {"title": model.name, "description": note, "type": "object", "properties": keys}
         required = [name for name in required if name in keys]
@@ -107,7 +107,8 @@ class FormSchemas:
 
     def _keys(self, model: Model, prefix: str, keys: Schema, depth: int) -> None:
         for prop in model.properties:
-            self._key(model, prop, self.shapes.of(model, prop), prefix + prop.name, keys, depth)
+            if prop.is_field.value is not True:  # ModelMetadata has properties only, so a field cannot be set
+                self._key(model, prop, self.shapes.of(model, prop), prefix + bound(prop), keys, depth)
 
     def _key(self, model: Model, prop: Property, ref: TypeRef, key: str, keys: Schema, depth: int) -> None:
         ref = self.shapes.known(ref)
@@ -123,6 +124,11 @@ class FormSchemas:
             keys[key] = self.request.of_property(model, prop)
         else:
             keys[key] = self.request.of_type(ref)
+
+
+def bound(prop: Property) -> str:
+    """What a form calls a member: its CLR name, which a DataMember's or JsonProperty's name does not change."""
+    return prop.clr_name.value or prop.name
 
 
 def error_json(camel: bool) -> Schema:

@@ -114,7 +114,8 @@ def _types(contracts: DataContracts) -> list[TypeRef]:
     contract = contracts.shapes.contract
     starts = [TypeRef("model", name) for name in contract.models]
     for operation in contract.operations:
-        starts += [ref for body in (operation.request, operation.response) if (ref := body.type.value) is not None]
+        bodies = (operation.request, operation.response)
+        starts += [ref for body in bodies if (ref := contracts.shapes.of_body(body)) is not None]
     return list(dict.fromkeys(ref for start in starts for ref in mentioned(contracts, start)))
 
 
