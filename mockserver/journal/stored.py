@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from typing import Protocol
 
 from mockserver.journal.data import from_data, record
@@ -25,11 +26,14 @@ _LOG = logging.getLogger("mockserver")
 class Keeping(Protocol):
     """What keeps texts: `mockserver.store.Store`."""
 
-    def keep_exchange(self, tenant: str, number: int, text: str) -> None:
-        """Keep one exchange as text."""
+    def keep_exchange(self, tenant: str, number: int, text: str) -> int:
+        """Keep one exchange as text; its place."""
 
-    def exchanges(self, tenant: str, last: int) -> list[str]:
-        """The newest, oldest first."""
+    def placed_exchanges(self, tenant: str, last: int) -> list[tuple[int, str]]:
+        """The newest with their places, oldest first."""
+
+    def newest_exchange(self, tenant: str) -> int:
+        """The place of the newest, 0 when there is none."""
 
     def exchange_count(self, tenant: str) -> int:
         """How many there are."""
@@ -39,13 +43,12 @@ class Keeping(Protocol):
 
 
 class StoredJournal(Journal):
-    """A tenant's exchanges in a store. Numbers go on after the highest that the store has when the journal is made;
-    processes that share a store count each for itself, so a number may be there twice."""
+    """A tenant's exchanges in a store. An exchange's number is its place there: numbers grow over restarts and over
+    the processes that share the store, none is there twice, and where several tenants keep theirs, each has gaps."""
 
     def __init__(self, store: Keeping, tenant: str = "", secrets: Secrets | None = None):
         super().__init__()
         self._store, self._tenant, self._secrets = store, tenant, secrets or Secrets()
-        self._seen = max((exchange.number for exchange in self._read(1)), default=0)
 
     def add(
         self, at: float, seconds: float, request: Request, response: Response, *, injected: str = "",
@@ -57,7 +60,7 @@ class StoredJournal(Journal):
             exchange = Exchange(self._seen, at, seconds, request, response, injected, answered)
         try:
             text = json.dumps(record(exchange, self._secrets), separators=(",", ":"))
-            self._store.keep_exchange(self._tenant, exchange.number, text)
+            exchange = replace(exchange, number=self._store.keep_exchange(self._tenant, exchange.number, text))
         except Exception:  # the answer is on its way; whoever runs the portal is told
             _LOG.exception("exchange %s could not be kept with the store", exchange.number)
         for subscriber in self._subscribers:
@@ -72,12 +75,18 @@ class StoredJournal(Journal):
         return self._read(min(count, READ)) if count > 0 else []
 
     @property
+    def seen(self) -> int:
+        """The number of the newest."""
+        return self._store.newest_exchange(self._tenant)
+
+    @property
     def kept(self) -> int:
         """How many can be read."""
         return min(self._store.exchange_count(self._tenant), READ)
 
     def _read(self, last: int) -> list[Exchange]:
-        return [from_data(json.loads(text), "the store") for text in self._store.exchanges(self._tenant, last)]
+        placed = self._store.placed_exchanges(self._tenant, last)
+        return [replace(from_data(json.loads(text), "the store"), number=place) for place, text in placed]
 
     def _forget_all(self) -> None:
         self._store.forget_exchanges(self._tenant)

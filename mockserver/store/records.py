@@ -218,19 +218,31 @@ class Store:
         if self._bell:
             self._bell.ring()
 
-    def keep_exchange(self, tenant: str, number: int, text: str) -> None:
-        """Keep one exchange of a tenant's journal, as text; the number is the journal's own.
+    def keep_exchange(self, tenant: str, number: int, text: str) -> int:
+        """Keep one exchange of a tenant's journal, as text; its place among all that this store keeps.
 
-        The oldest go when there are many more than `EXCHANGES` in the store.
+        Places grow, whichever process keeps it; `number` is the journal's own. The oldest exchanges go when there are
+        many more than `EXCHANGES` in the store.
         """
-        self._database.changed("keep_exchange", {"tenant": tenant, "number": number, "text": text})
+        row = self._database.first("keep_exchange", {"tenant": tenant, "number": number, "text": text})
+        assert row is not None  # the statement returns the row that it wrote
         if number % _TRIMMED_EVERY == 0:
             self._database.changed("trim_exchanges", {"tenant": tenant, "most": EXCHANGES})
+        return int(row[0])
 
     def exchanges(self, tenant: str, last: int) -> list[str]:
         """The newest exchanges that are kept of a tenant, oldest first."""
+        return [text for _, text in self.placed_exchanges(tenant, last)]
+
+    def placed_exchanges(self, tenant: str, last: int) -> list[tuple[int, str]]:
+        """The same, each with its place."""
         rows: Iterable[Row] = self._database.rows("exchanges", {"tenant": tenant, "last": max(last, 0)})
-        return [text for (text,) in rows][::-1]
+        return [(place, text) for place, text in rows][::-1]
+
+    def newest_exchange(self, tenant: str) -> int:
+        """The place of the newest exchange that is kept of a tenant, 0 when there is none."""
+        (found,) = self._database.first("newest_exchange", {"tenant": tenant}) or (None,)
+        return int(found or 0)
 
     def exchange_count(self, tenant: str) -> int:
         """How many exchanges are kept of a tenant."""

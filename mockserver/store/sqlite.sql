@@ -101,13 +101,18 @@ FROM exchanges UNION SELECT settings.tenant AS tenant
 FROM settings) AS anon_1 ORDER BY anon_1.tenant
 
 -- keep_exchange
-INSERT INTO exchanges (tenant, number, text) VALUES (:tenant, :number, :text)
+INSERT INTO exchanges (tenant, number, text) VALUES (:tenant, :number, :text) RETURNING place
 
 -- exchanges
-SELECT exchanges.text
+SELECT exchanges.place, exchanges.text
 FROM exchanges
 WHERE exchanges.tenant = :tenant ORDER BY exchanges.place DESC
  LIMIT :last OFFSET 0
+
+-- newest_exchange
+SELECT max(exchanges.place) AS max_1
+FROM exchanges
+WHERE exchanges.tenant = :tenant
 
 -- count_exchanges
 SELECT count(*) AS count_1

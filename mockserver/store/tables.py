@@ -164,12 +164,16 @@ def statements(dialect: str) -> dict[str, ClauseElement]:
         .order_by(func.min(RECORDS.c.number)),
         "count": select(func.count()).select_from(RECORDS).where(*_of(RECORDS, "tenant")),
         "tenants": select(tenants.subquery().c.tenant).order_by("tenant"),
-        "keep_exchange": insert(EXCHANGES).inline().values(**_given("tenant", "number", "text")),
-        "exchanges": select(EXCHANGES.c.text)
+        "keep_exchange": insert(EXCHANGES)
+        .inline()
+        .values(**_given("tenant", "number", "text"))
+        .returning(EXCHANGES.c.place),
+        "exchanges": select(EXCHANGES.c.place, EXCHANGES.c.text)
         .where(*_of(EXCHANGES, "tenant"))
         .order_by(EXCHANGES.c.place.desc())
         .limit(bindparam("last"))
         .offset(literal_column("0")),
+        "newest_exchange": select(func.max(EXCHANGES.c.place)).where(*_of(EXCHANGES, "tenant")),
         "count_exchanges": select(func.count()).select_from(EXCHANGES).where(*_of(EXCHANGES, "tenant")),
         "trim_exchanges": delete(EXCHANGES).where(*_of(EXCHANGES, "tenant"), EXCHANGES.c.place <= _oldest()),
         "forget_exchanges": delete(EXCHANGES).where(*_of(EXCHANGES, "tenant")),

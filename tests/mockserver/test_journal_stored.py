@@ -39,6 +39,8 @@ def test_two_journals_of_one_store_see_each_others_exchanges_and_no_other_tenant
         one.add(1.0, 0.0, ASKED, ANSWERED)
         other.add(2.0, 0.0, ASKED, ANSWERED)
         assert [exchange.at for exchange in one.all()] == [exchange.at for exchange in other.all()] == [1.0, 2.0]
+        assert [exchange.number for exchange in one.all()] == [1, 2]  # though each has kept its first
+        assert one.seen == other.seen == 2
         assert apart.all() == []
         one.clear()
         assert (one.seen, other.all()) == (0, [])
@@ -73,11 +75,17 @@ def test_who_listens_is_told() -> None:
 class Broken:
     """A store that has gone."""
 
-    def keep_exchange(self, tenant: str, number: int, text: str) -> None:
+    def keep_exchange(self, tenant: str, number: int, text: str) -> int:
         raise RuntimeError("invented")
 
-    def exchanges(self, tenant: str, last: int) -> list[str]:
+    def placed_exchanges(self, tenant: str, last: int) -> list[tuple[int, str]]:
         return []
+
+    def newest_exchange(self, tenant: str) -> int:
+        return 0
+
+    def exchange_count(self, tenant: str) -> int:
+        return 0
 
     def forget_exchanges(self, tenant: str) -> None:
         """Nothing to forget."""

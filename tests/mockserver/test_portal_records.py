@@ -170,10 +170,12 @@ def test_a_dropped_tenant_leaves_nothing(store: Store, records: Records) -> None
 
 
 def test_exchanges_are_kept_by_tenant_oldest_first(store: Store) -> None:
-    for number in range(1, 5):
-        store.keep_exchange("", number, f"text {number}")
-    store.keep_exchange("other", 1, "theirs")
-    assert store.exchanges("", 3) == ["text 2", "text 3", "text 4"]
+    assert [store.keep_exchange("", number, f"text {number}") for number in (1, 1, 2)] == [1, 2, 3]
+    assert store.keep_exchange("other", 1, "theirs") == 4
+    assert store.keep_exchange("", 3, "text 3") == 5
+    assert [store.newest_exchange(tenant) for tenant in ("", "other", "nobody")] == [5, 4, 0]
+    assert store.placed_exchanges("", 3) == [(2, "text 1"), (3, "text 2"), (5, "text 3")]
+    assert store.exchanges("", 3) == ["text 1", "text 2", "text 3"]
     assert [store.exchange_count(tenant) for tenant in ("", "other", "nobody")] == [4, 1, 0]
     assert store.exchanges("", 0) == store.exchanges("", -1) == []
     store.forget_exchanges("")
