@@ -226,6 +226,11 @@ def _read_json(subject: Subject, body: bytes, charset: str) -> Record:
     whole = document(body, charset)
     if not isinstance(whole, dict):
         raise UnreadableError(f"JSON, but no object: {str(whole)[:40]!r}")
+    return from_object(subject, whole)
+
+
+def from_object(subject: Subject, whole: Mapping[str, Any]) -> Record:
+    """The record that a JSON object tells; members it lacks are missing."""
     by_name = {(p.json.value or p.name).lower(): p for p in subject.answer_model.properties}
     record: dict[str, Value] = {}
     for name, value in whole.items():

@@ -1,6 +1,6 @@
-"""The register of requirements: `requirements.toml`, filled in from a contract.
+"""The register of requirements: `requirements.toml` and `storage.toml`, filled in from a contract.
 
-    requirements.toml ──load──▶ Template ──expand (contract)──▶ Requirement with the page's lines
+    *.toml ──load──▶ Template ──expand (contract)──▶ Requirement with the page's lines
 
 The rule: a requirement is data with a source, and citations hold both ways: one without a check says why, a check that
 cites none that is known does not start, and nothing is needed that does not come earlier. No judging lives here.
@@ -9,8 +9,9 @@ cites none that is known does not start, and nothing is needed that does not com
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import Any, get_args
@@ -19,10 +20,8 @@ from contracts.conformance.sources import FACTS, Source, sources_of
 from contracts.conformance.subject import Subject
 from contracts.conformance.verdicts import Level
 from contracts.errors import InternalError
-from contracts.model import Property
 
-EACH = ("", "request media", "response media", "request format", "response format", "required member")
-ONLY = ("", "required", "text", "optional text", "required text", "date", "value")
+REGISTERS = ("requirements.toml", "storage.toml")
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Requirement:
         """The ids it depends on, when the suite writes in the media type `speech` and reads in `hearing`."""
         own = next((m.value.format for m in self.subject.request_media() if m.value.name == speech), "")
         heard = next((m.value.format for m in self.subject.response_media() if m.value.name == hearing), "")
-        here = {"media": self.media, "format": self.format}
+        here = {"media": self.media, "format": self.format, "member": self.member}
         fill = {**here, "speech": speech, "hearing": hearing, "own": own, "heard": heard}
         suffix = self.id[len(self.template.id.format(media=self.media, format=self.format, member=self.member)) :]
         return tuple(need.format(**fill) + suffix for need in self.template.needs)
@@ -73,15 +72,16 @@ class Requirement:
 @cache
 def load() -> tuple[Template, ...]:
     """The register, checked in itself; InternalError names what is wrong with it."""
-    text = resources.files("contracts.conformance").joinpath("requirements.toml").read_text(encoding="utf-8")
-    templates = tuple(_template(entry) for entry in tomllib.loads(text)["requirement"])
+    files = (resources.files("contracts.conformance").joinpath(name) for name in REGISTERS)
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    templates = tuple(_template(entry) for text in texts for entry in tomllib.loads(text)["requirement"])
     known: set[str] = set()
     for template in templates:
         if template.id in known:
-            raise InternalError(f"requirements.toml: {template.id} stands there twice")
+            raise InternalError(f"register: {template.id} stands there twice")
         for need in template.needs:
-            if _shape(need) not in {_shape(name) for name in known}:
-                raise InternalError(f"requirements.toml: {template.id} needs {need}, which does not come before it")
+            if not any(fnmatchcase(_shape(need), _shape(name)) for name in known):
+                raise InternalError(f"register: {template.id} needs {need}, which does not come before it")
         known.add(template.id)
     return templates
 
@@ -91,15 +91,15 @@ def _template(entry: Mapping[str, Any]) -> Template:
     template = Template(**{**entry, **lists})
     problems = [
         ("level", template.level in get_args(Level)),
-        ("each", template.each in EACH),
-        ("only", template.only in ONLY),
+        ("each", template.each in ("", *_MEDIA, *_EACH)),
+        ("only", template.only in ("", *_MEMBERS)),
         ("page or rule", bool(template.page or template.rule)),
         ("page", all(name in FACTS for name in template.page)),
         ("page (a must cites the page)", template.level != "must" or bool(template.page)),
     ]
     for what, fine in problems:
         if not fine:
-            raise InternalError(f"requirements.toml: {template.id}: {what} is not in order")
+            raise InternalError(f"register: {template.id}: {what} is not in order")
     return template
 
 
@@ -138,8 +138,8 @@ def _cases(each: str, subject: Subject) -> Iterator[tuple[tuple[str, str, str], 
     """Media type, format and member of each case, and whether it is one that the page does not show."""
     if not each:
         yield ("", "", ""), False
-    elif each == "required member":
-        yield from ((("", "", prop.name), False) for prop in subject.required)
+    elif each in _EACH:
+        yield from ((("", "", name), False) for name in _EACH[each](subject))
     else:
         response = each.startswith("response")
         shown = subject.response_media() if response else subject.request_media()
@@ -151,11 +151,29 @@ def _cases(each: str, subject: Subject) -> Iterator[tuple[tuple[str, str, str], 
             yield (fact.value.name, fact.value.format, ""), fact not in shown
 
 
-_MEMBERS: Mapping[str, Callable[[Subject], tuple[Property, ...]]] = {
+_MEDIA = ("request media", "response media", "request format", "response format")
+#: What `each` may name besides media: the subject's members, or its ways to read a record.
+_EACH: Mapping[str, Callable[[Subject], Iterable[str]]] = {
+    "required member": lambda s: (p.name for p in s.required),
+    "annotated member": lambda s: (p.name for p in s.annotated),
+    "limited member": lambda s: (p.name for p in s.limited),
+    "given member": lambda s: (p.name for p in s.given),
+    "read": lambda s: s.beside.reads,
+}
+#: What `only` may name: without any of it the requirement says nothing about a subject.
+_MEMBERS: Mapping[str, Callable[[Subject], object]] = {
     "required": lambda s: tuple(p for p in s.required if p.name != s.key.name),
     "text": lambda s: s.texts,
     "optional text": lambda s: s.optional_texts,
     "required text": lambda s: tuple(p for p in s.required if p in s.texts),
     "date": lambda s: s.dates,
     "value": lambda s: s.values,
+    "read": lambda s: s.beside.reads,
+    "read by key": lambda s: "key" in s.beside.reads,
+    "replace": lambda s: s.beside.replace and s.beside.reads,
+    "replace required": lambda s: s.beside.replace and s.beside.reads and _MEMBERS["required"](s),
+    "search": lambda s: s.beside.search,
+    "paged search": lambda s: s.beside.search and s.beside.search.page,
+    "counted search": lambda s: s.beside.search and s.beside.search.page and s.beside.search.total,
+    "delete": lambda s: s.beside.delete and s.beside.reads,
 }

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.conformance.beside import Named, Search
 from contracts.conformance.subject import Subject
 from contracts.model import Body, Contract, Fact, Property
 
@@ -120,6 +121,11 @@ def _portal_id(subject: Subject, read_only: bool) -> list[Source]:
     return _facts(prop.read_only if read_only else subject.answer_model.portal_id)
 
 
+def _operations(*found: Named | Search | None) -> list[Source]:
+    operations = [each.operation for each in found if each is not None]
+    return _facts(*(fact for o in operations for fact in (o.method, o.path, o.summary)))
+
+
 #: What `page` in the register may name, and where the contract has it: (subject, media type, member) → sources.
 FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "operation": lambda s, media, member: _facts(s.operation.method, s.operation.path, s.operation.summary),
@@ -144,6 +150,11 @@ FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "text members": lambda s, media, member: _types(s.texts),
     "date members": lambda s, media, member: _types(s.dates),
     "value members": lambda s, media, member: _types(s.values),
+    "annotation": lambda s, media, member: _facts(*s.model[member].annotations),
+    "read": lambda s, media, member: _operations(*(n for by, n in s.beside.reads.items() if member in ("", by))),
+    "replace": lambda s, media, member: _operations(s.beside.replace),
+    "delete": lambda s, media, member: _operations(s.beside.delete),
+    "search": lambda s, media, member: _operations(s.beside.search),
 }
 
 

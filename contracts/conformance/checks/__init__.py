@@ -33,6 +33,11 @@ FAMILIES = (
     "members",
     "sequences",
     "whole",
+    "annotations",
+    "reads",
+    "replaces",
+    "searches",
+    "deletes",
 )
 _CHECKS: dict[str, Check] = {}
 

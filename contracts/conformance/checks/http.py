@@ -1,4 +1,4 @@
-"""HTTP's own rules: methods, media types, paths. DELETE and PUT are never sent: they might exist."""
+"""HTTP's own rules: methods, media types, paths. DELETE and PUT are not tried out: they might exist."""
 
 from __future__ import annotations
 
