@@ -16,7 +16,7 @@ from contracts.cli import main
 from contracts.errors import InternalError, PageError, TargetError, UsageError
 
 ROOT = Path(__file__).parent.parent
-PAGES = ROOT / "tests" / "data" / "pages"
+PAGES = ROOT / "tests" / "data" / "sites"
 COMMANDS = ("read", "emit", "requirements", "check")
 NOWHERE = "http://127.0.0.1:1"
 EMITTED = {

@@ -61,6 +61,9 @@ def open_source(found: Found, faults: Faults) -> Source | None:
     lines = tuple(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     while lines and not lines[-1]:
         lines = lines[:-1]
+    if not lines:
+        faults.add(0, "the file is empty", _SAVE)
+        return None
     layout = _layout(lines)
     shown = lines if layout == "html" else _as_shown(lines)
     return Source(found.name, hashlib.sha256(found.data).hexdigest(), shown, layout, _called(found.name, lines))

@@ -13,7 +13,7 @@ from contracts.conformance.target import Target
 from contracts.conformance.wire import Wire
 from contracts.helppage import read
 
-PAGES = Path(__file__).parents[1] / "data" / "pages"
+PAGES = Path(__file__).parents[1] / "data" / "sites"
 RESOURCES = ["Coatings", "Fittings", "Frames", "OrderSheets", "Suppliers", "Vouchers"]
 
 

@@ -16,7 +16,7 @@ from contracts.helppage import read
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "schemas" / "pages" / "POST-api-Appointments.txt"
 TEXT = PAGE.read_text(encoding="utf-8")
-FRAMES = ROOT / "tests" / "data" / "pages" / "Frames"
+FRAMES = ROOT / "tests" / "data" / "sites" / "Frames"
 
 
 def run(*words):

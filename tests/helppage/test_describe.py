@@ -14,13 +14,13 @@ from rich.console import Console
 from contracts.describe import as_json, print_contract
 from contracts.helppage import read, shipped, write, write_pages
 
-DATA = Path(__file__).parent.parent / "data" / "pages"
+DATA = Path(__file__).parent.parent / "data" / "sites"
 SEED = (resources.files("schemas") / "pages" / "POST-api-Appointments.txt").read_text(encoding="utf-8")
 
 
 def printed(contract, width=80):
     out = io.StringIO()
-    print_contract(contract, Console(file=out, width=width, color_system=None, force_terminal=False))
+    print_contract(contract, Console(file=out, width=width, color_system=None, force_terminal=False), everything=True)
     return out.getvalue()
 
 
@@ -57,8 +57,8 @@ def test_what_is_open_stands_with_what_would_settle_it():
 
 def test_several_pages_are_told_apart_by_number():
     text = printed(site("Frames"))
-    assert re.search(r"^\[2\] POST-api-Frames.html", text, re.MULTILINE)
-    assert re.search(r"POST api/Frames  upsert by ExternalId  \[2\] 22", text)
+    assert re.search(r"^\[5\] POST-api-Frames.html", text, re.MULTILINE)
+    assert re.search(r"POST api/Frames  upsert by ExternalId  \[5\] 22", text)
 
 
 def test_the_json_holds_every_fact_with_its_evidence():

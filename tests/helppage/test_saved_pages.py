@@ -12,7 +12,7 @@ import pytest
 from contracts.errors import PageError, UsageError
 from contracts.helppage import read, shipped, write
 
-DATA = Path(__file__).parent.parent / "data" / "pages"
+DATA = Path(__file__).parent.parent / "data" / "sites"
 SEED = (resources.files("schemas") / "pages" / "POST-api-Appointments.txt").read_text(encoding="utf-8")
 HTML = write(shipped(), "html")
 HEADINGS = r"(?m)^((?:application|text)/.*)$"

@@ -19,7 +19,7 @@ PATH, LIST = "/api/Appointments", "/_portal/records/Appointments"
 ROOT = Path(__file__).parent.parent.parent
 SITES = ROOT / "tests" / "data" / "sites"
 FRAMES = [
-    ROOT / "tests" / "data" / "pages" / "Frames" / f"{name}.html"
+    ROOT / "tests" / "data" / "sites" / "Frames" / f"{name}.html"
     for name in ("POST-api-Frames", "ResourceModel-FrameMaterial")
 ]
 ID = "11111111-2222-4333-8444-555555555555"

@@ -166,7 +166,7 @@ def test_help_is_complete_and_loads_nothing_heavy(command: list[str]) -> None:
 
 
 def test_another_page_is_served_in_the_same_way() -> None:
-    folder = ROOT / "tests" / "data" / "pages" / "Frames"
+    folder = ROOT / "tests" / "data" / "sites" / "Frames"
     pages = [folder / f"{name}.html" for name in ("POST-api-Frames", "ResourceModel-FrameMaterial")]
     with portal_mock("serve", "--port", "0", *(f"--page={page}" for page in pages)) as process:
         line = first_line(process)

@@ -12,7 +12,7 @@ CATEGORIES = {
     "guids": 35, "headers": 5, "json-shapes": 93, "json-values": 71, "methods": 23, "readonly-id": 10, "required": 54,
     "routing": 38, "text": 144, "upsert": 11, "xml-order": 94, "xml-shapes": 128,
 }  # fmt: skip
-PAGES = EXCHANGES.parent / "pages"
+PAGES = EXCHANGES.parent / "sites"
 
 
 def test_no_category_of_the_recording_is_left_out() -> None:
