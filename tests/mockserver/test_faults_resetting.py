@@ -44,7 +44,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
 
 @pytest.mark.parametrize("frame", [0, 22])  # as it is, and in a record of TLS
 def test_the_connection_that_grows_by_the_pieces_is_reset_and_the_others_go_on(found: Process, frame: int) -> None:
-    own, busy, idle = found.connections
+    busy, own, idle = found.connections
     body = resetting.Reset(PEER)
     own.waits = HEAD + frame
     busy.waits = 300
@@ -57,7 +57,7 @@ def test_the_connection_that_grows_by_the_pieces_is_reset_and_the_others_go_on(f
 
 
 def test_an_answer_that_is_as_long_as_ours_is_not_taken_for_it(found: Process) -> None:
-    own, other, _ = found.connections
+    other, own, _ = found.connections
     body = resetting.Reset(PEER)
     own.waits = HEAD
     piece = next(body)
