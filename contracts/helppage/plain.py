@@ -42,6 +42,7 @@ _OLD_TABLE = "NameDescriptionAdditional information"
 _ENUM = "NameValueDescription"
 _INTRO = "Possible enumeration values:"
 _INDEX = "APIDescription"
+_GLUED = frozenset({_TABLE, _OLD_TABLE, _ENUM, _INDEX, _INTRO})
 _INTEGER = re.compile(r"-?\d{1,20}")
 _NAMELESS = (
     "this page of a model does not name it",
@@ -66,11 +67,11 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
 
 
 def _paragraphs(lines: list[Located]) -> list[Located]:
-    """The paragraphs; a table's heading is one of its own, also where no blank line parts it from a model's name."""
+    """The paragraphs; a table's heading is one of its own, also where no blank line parts it from what is around it."""
     found: list[Located] = []
     part: list[Located] = []
     for line in [*lines, Located("", 0)]:
-        if line.text in (_TABLE, _OLD_TABLE) or not line.text.strip():
+        if line.text in _GLUED or not line.text.strip():
             found += [whole] if (whole := joined(part)) else []
             part = []
             found += [line] if line.text.strip() else []
@@ -183,7 +184,7 @@ def _old_rows(parts: list[Located]) -> tuple[Row, ...]:
 
 def _resource(source: Source, parts: list[Located], faults: Faults) -> PageDraft | None:
     """The page of a model, which in this layout mostly lacks its heading: its name is then that of the file."""
-    starts = [i for i, part in enumerate(parts) if part.text in (_TABLE, _INTRO) or part.text.endswith(_ENUM)]
+    starts = [i for i, part in enumerate(parts) if part.text in (_TABLE, _INTRO, _ENUM)]
     empty = [i for i, part in enumerate(parts) if part.text == "None."]
     at = next(iter([*starts, *empty[-1:]]), None)
     if at is None:
