@@ -78,8 +78,8 @@ def test_the_workers_share_the_records_and_a_dead_one_is_replaced(store: str, tm
 
 @needs_proc
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)])
-def test_when_the_parent_ends_the_workers_end(how: signal.Signals) -> None:
-    with portal_mock(*TOGETHER) as process:
+def test_when_the_parent_ends_the_workers_end(how: signal.Signals, tmp_path: Path) -> None:
+    with portal_mock(*TOGETHER, "--store", f"sqlite:///{tmp_path / 'portal.db'}") as process:
         first_line(process)
         crew = children(process.pid)
         process.send_signal(how)
@@ -88,8 +88,8 @@ def test_when_the_parent_ends_the_workers_end(how: signal.Signals) -> None:
         until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in crew))
 
 
-def test_a_setting_holds_for_every_worker_from_its_answer_on() -> None:
-    with portal_mock(*TOGETHER) as process:
+def test_a_setting_holds_for_every_worker_from_its_answer_on(tmp_path: Path) -> None:
+    with portal_mock(*TOGETHER, "--store", f"sqlite:///{tmp_path / 'portal.db'}") as process:
         url = url_in(first_line(process))
         for strict, expected in ((False, 200), (True, 400)) * 3:
             status, _ = ask(url, "PATCH", "/_portal/settings", {"strict": strict})
