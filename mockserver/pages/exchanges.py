@@ -10,7 +10,7 @@ everywhere in the journal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,6 +52,7 @@ def journal(visit: Visit) -> Shown:
         kept=visit.tenant.journal.kept,
         chosen=chosen,
         filters=FILTERS,
+        shared=visit.portal.tenants.shared,
         query=urlencode(filters, errors="replace"),
         quick=[(name, urlencode(wanted), chosen == wanted) for name, wanted in QUICK],
         operations=[operation.id for operation in visit.portal.contract.operations],
@@ -64,6 +65,8 @@ def rows(visit: Visit) -> Shown:
     since = visit.query.get("since", "0")
     seen = visit.tenant.journal.seen
     begun = since.isascii() and since.isdecimal() and len(since) < 16 and int(since) <= seen
+    # Processes that share a journal count each for itself.
+    begun = begun and not visit.portal.tenants.shared
     found = _rows(visit, _filters(visit), int(since) if begun else 0)
     shown = page(visit, "rows", rows=found)
     # Whoever asks for what comes after more than there is, looks at a journal that was begun anew.
@@ -74,9 +77,12 @@ def _filters(visit: Visit) -> list[tuple[str, str]]:
     return [(name, value.strip()) for name, value in visit.query.items(multi=True) if name in FILTERS and value.strip()]
 
 
-def _rows(visit: Visit, filters: Iterable[tuple[str, str]], since: int = 0) -> list[Mapping[str, Any]]:
-    asked = [*filters, ("since", str(since))]
-    found = read(asked, SHOWN).find(visit.tenant.journal, visit.portal.reading)
+def _rows(visit: Visit, filters: Sequence[tuple[str, str]], since: int = 0) -> list[Mapping[str, Any]]:
+    asked, journal = [*filters, ("since", str(since))], visit.tenant.journal
+    if filters:
+        found = read(asked, SHOWN).find(journal, visit.portal.reading)
+    else:  # a journal kept with the store need not be read as a whole
+        found = [one for one in journal.last(SHOWN) if one.number > since]
     return [_row(visit, exchange) for exchange in reversed(found)]
 
 
@@ -103,8 +109,9 @@ def tone(exchange: Exchange) -> str:
     return "lossy" if exchange.response.losses else "good"
 
 
-def _found(visit: Visit, number: int) -> Exchange:
-    found = visit.tenant.journal.find(number)
+def _found(visit: Visit, number: int, every: Sequence[Exchange] | None = None) -> Exchange:
+    every = visit.tenant.journal.all() if every is None else every
+    found = next((one for one in reversed(every) if one.number == number), None)
     if found is None:
         there = f"{visit.tenant.journal.kept} are kept, {visit.tenant.journal.seen} were seen"
         raise Refused(404, f"there is no exchange {number} (any more): {there}", "go back to the journal")
@@ -113,7 +120,8 @@ def _found(visit: Visit, number: int) -> Exchange:
 
 def exchange(visit: Visit, number: int) -> Shown:
     """One exchange."""
-    found, reading, live = _found(visit, number), visit.portal.reading, visit.tenant.journal
+    every, reading = visit.tenant.journal.all(), visit.portal.reading
+    found, there_are = _found(visit, number, every), {one.number for one in every}
     request, response = reading.secrets.clean(found.request, found.response)
     told = reading.data(found)
     operation = reading.operation(found.request)
@@ -133,8 +141,8 @@ def exchange(visit: Visit, number: int) -> Shown:
         answered=bodies.read(response.headers, response.body),
         curl=as_curl(request, visit.base.removesuffix(request.base)),
         problems=PROBLEMS,
-        before=number - 1 if live.find(number - 1) else None,
-        after=number + 1 if live.find(number + 1) else None,
+        before=number - 1 if number - 1 in there_are else None,
+        after=number + 1 if number + 1 in there_are else None,
         resource=resource,
     )
 

@@ -55,13 +55,16 @@ function live(table) {
     const made = document.createElement("template");
     made.innerHTML = html;
     const rows = [...made.content.querySelectorAll("tr[data-number]")];
+    const name = (row) => `${row.dataset.number} ${row.querySelector("time").dateTime}`;
+    const known = new Set([...body.rows].map(name)), fresh = rows.filter((row) => !known.has(name(row)));
+    if (anew && !fresh.length && rows.length === body.rows.length) return;
     if (anew) body.replaceChildren();
-    for (const row of rows) row.classList.add("new");
+    for (const row of fresh) row.classList.add("new");
     localTimes(made.content);
     body.prepend(...rows);
     while (body.rows.length > MOST) body.lastElementChild.remove();
     empty.hidden = body.rows.length > 0;
-    untold += rows.length;
+    untold += fresh.length;
     if (untold && !speaking) speaking = setTimeout(speak, 1000);
   }
 
@@ -111,6 +114,8 @@ function live(table) {
   state.hidden = false;
   document.querySelector("[data-refresh]").hidden = true;
   listen();
+  // What other processes on the same store were sent, no stream of this one tells.
+  if ("shared" in table.dataset) setInterval(fill, 3000);
   addEventListener("pagehide", () => source.close());
 }
 

@@ -1,6 +1,8 @@
 """Every page for people: answers, is well-formed, leads only where something is, and can be used by keyboard."""
 
+import base64
 import re
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import markup
@@ -8,7 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from shipped_record import record
 
+from contracts import helppage
+from mockserver.app import create_app
+from mockserver.control import Options
 from mockserver.pages import views
+from mockserver.store import open_store
 
 PATH = "/api/Appointments"
 PAGES = (
@@ -142,3 +148,42 @@ def test_a_tenants_pages_show_that_tenants_exchanges_and_links_only(used: FlaskC
     links = {one.get("href") for one in markup.read(shown).all("a")}
     assert all(link.startswith(("/t/other/", "#")) for link in links)
     assert used.get("/t/other/_portal/page/exchanges/2").status_code == 404
+
+
+def test_the_pages_ask_for_the_token_that_the_control_api_asks_for() -> None:
+    with open_store("memory") as store:
+        client = create_app(helppage.shipped(), store, options=Options(token="a-long-token")).test_client()
+        basic = {"Authorization": "Basic " + base64.b64encode(b"anybody:a-long-token").decode()}
+        for path in ("/_portal/", "/_portal/page/settings", "/_portal/static/portal.js"):
+            refused = client.get(path)
+            assert refused.status_code == 401 and "Basic" in refused.headers["WWW-Authenticate"]
+            assert client.get(path, headers=basic).status_code == 200
+        assert client.get("/Help").status_code == 200
+        closed = create_app(helppage.shipped(), store, options=Options(off=True)).test_client()
+        assert [closed.get(path).status_code for path in ("/_portal/", "/_portal/page/settings")] == [404, 404]
+
+
+def test_the_readme_names_every_page_that_the_head_leads_to(client: FlaskClient) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    told = readme.partition("## In the browser\n")[2].partition("\n## ")[0]
+    document = markup.read(client.get("/_portal/").get_data(as_text=True))
+    (nav,) = document.all("nav")
+    names = {one.text for one in document.all("a") if nav in one.around}
+    assert names - {"How to use"} == set(re.findall(r"\*\*(.+?)\*\*", told))
+    labels = [one.text.split()[0].casefold() for one in document.all("label")]
+    assert labels == ["contains", "operation", "status", "losses", "key"]
+
+
+def test_processes_that_share_a_store_show_what_each_of_them_was_sent(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.db'}"
+    with open_store(url) as one, open_store(url) as other:
+        apps = [create_app(helppage.shipped(), store, keep_journal=True, shared=True) for store in (one, other)]
+        here, there = (app.test_client() for app in apps)
+        here.post(PATH, json=record("K1"))
+        there.post(PATH, json=record("K2"))
+        for client in (here, there):
+            page = markup.read(client.get("/_portal/").get_data(as_text=True))
+            assert "data-shared" in next(one for one in page.all("table")).attributes
+            rows = client.get("/_portal/page/rows?since=1")
+            assert len(markup.read(rows.get_data(as_text=True)).all("tr")) == 2
+            assert rows.headers["Portal-Anew"] == "yes"
