@@ -8,12 +8,14 @@
 
 The rule: a cell ends with " |" at the end of a line or with " | " inside one, so a pipe inside a word (a regular
 expression) is only a character. In B a row begins with "| ", in C after as many cells as the table has columns; the
-empty cell of a missing description has vanished and stands behind the others. Nothing is interpreted here.
+empty cell of a missing description has vanished and stands behind the others, or nowhere in the last row. Nothing is
+interpreted here.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from contracts.helppage.draft import Faults, Located
 from contracts.helppage.sections import CUT
@@ -24,21 +26,33 @@ _RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|){1,}(?:\s*-{3,})?")
 LOST = "||"
 
 
-def table_rows(lines: list[Located], width: int, faults: Faults) -> list[list[Located]]:
-    """The rows under a table's heading, each with `width` cells; what is cut off is noted and left out."""
+def table_rows(
+    lines: list[Located], width: int, faults: Faults, whole: Callable[[list[Located]], bool] = lambda cells: False
+) -> list[list[Located]]:
+    """The rows under a table's heading, each with `width` cells; what is cut off is noted and left out.
+
+    The last row may have lost the empty cells at its end as well; `whole` says whether what it has is all of it.
+    """
     lines = [line for line in lines if line.text.strip()]
     at, bordered = 0, bool(lines) and lines[0].text.startswith("|")
     if lines and _RULE.fullmatch(lines[0].text):
         at = 1
     rows: list[list[Located]] = []
     while at < len(lines):
-        row, at = _row(lines, at, width, bordered, faults)
+        row, at = _row(lines, at, width, bordered, faults, whole)
         if row:
             rows.append(row)
     return rows
 
 
-def _row(lines: list[Located], at: int, width: int, bordered: bool, faults: Faults) -> tuple[list[Located] | None, int]:
+def _row(
+    lines: list[Located],
+    at: int,
+    width: int,
+    bordered: bool,
+    faults: Faults,
+    whole: Callable[[list[Located]], bool],
+) -> tuple[list[Located] | None, int]:
     """The row that begins at a line, None where it is cut off, and where the next begins."""
     first, start = lines[at], at
     if bordered and not first.text.startswith("| "):
@@ -53,6 +67,8 @@ def _row(lines: list[Located], at: int, width: int, bordered: bool, faults: Faul
     if len(cells) > width:  # pipes between blanks inside the last cell
         text = " | ".join(cell.text for cell in cells[width - 1 :])
         cells = [*cells[: width - 1], Located(text, cells[width - 1].line, cells[-1].line)]
+    if len(cells) < width and at == len(lines) and whole(cells):
+        return [*cells, *[Located("", cells[-1].line)] * (width - len(cells))], at
     if len(cells) < width:
         name = cells[0].text[:60] if cells else first.text[:60]
         faults.add(first.line, f"the row of {name!r} is cut off: it has {len(cells)} of {width} cells", CUT)

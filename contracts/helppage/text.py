@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from contracts.helppage.cells import table_rows
 from contracts.helppage.draft import Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
-from contracts.helppage.phrases import FRAMEWORK, split_annotations
+from contracts.helppage.phrases import FRAMEWORK, annotation_of, split_annotations, type_of
 from contracts.helppage.sections import (
     CUT,
     HEADINGS,
@@ -30,6 +30,7 @@ _TABLE = re.compile(r"(.*?)(?:\| )?Name \| Description \| Type \| Additional inf
 _OLD_TABLE = re.compile(r"(?:\| )?Name \| Description \| Additional information \|")
 _ENUM = re.compile(r"(?:\| )?Name \| Value \| Description \|")
 _INDEX = re.compile(r"(?:\| )?API \| Description \|")
+_INT = re.compile(r"-?\d{1,20}")
 _GLUED = re.compile(r"(?P<phrase>.+?)(?P<rest>Request Formats|Response Formats|None\.)")
 
 
@@ -121,7 +122,7 @@ def _untyped(cells: list[Located]) -> Row:
 
 def _rows(lines: list[Located], faults: Faults) -> tuple[Row, ...]:
     rows = []
-    for cells in table_rows(lines, 4, faults):
+    for cells in table_rows(lines, 4, faults, _is_whole):
         texts = [cell.text for cell in cells]
         if not texts[2] and not texts[3]:
             rows.append(Row(None, None, cells[0], split_annotations(cells[1]), cells[0].line))
@@ -131,6 +132,13 @@ def _rows(lines: list[Located], faults: Faults) -> tuple[Row, ...]:
             words = cells[1] if texts[1] else None
             rows.append(Row(cells[0], words, cells[2], split_annotations(cells[3]), cells[0].line))
     return tuple(rows)
+
+
+def _is_whole(cells: list[Located]) -> bool:
+    """Whether a short last row lacks only its description (name, type, annotations), or its name as well."""
+    if len(cells) not in (2, 3) or type_of(cells[-2].text) is None:
+        return False
+    return all(annotation_of(note.text).kind != "other" for note in split_annotations(cells[-1]))
 
 
 def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, formats: str, faults: Faults) -> Side:
@@ -166,10 +174,15 @@ def _model(source: Source, title: Located, lines: list[Located], faults: Faults)
     return PageDraft(source, "model", title, joined(lines[:table]), rows=_rows(lines[table + 1 :], faults))
 
 
+def _is_whole_value(cells: list[Located]) -> bool:
+    return len(cells) == 2 and bool(_INT.fullmatch(cells[1].text))
+
+
 def _enum(source: Source, title: Located, lines: list[Located], faults: Faults) -> PageDraft:
     table = next(i for i, line in enumerate(lines) if _ENUM.fullmatch(line.text.strip()))
     intro = [line for line in lines[:table] if line.text != "Possible enumeration values:"]
-    rows = [EnumRow(row[0], row[1], row[2].text) for row in table_rows(lines[table + 1 :], 3, faults)]
+    found = table_rows(lines[table + 1 :], 3, faults, _is_whole_value)
+    rows = [EnumRow(row[0], row[1], row[2].text) for row in found]
     return PageDraft(source, "enum", title, joined(intro), members=tuple(rows))
 
 

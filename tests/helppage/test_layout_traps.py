@@ -98,6 +98,28 @@ def test_a_description_on_the_line_of_its_name():
     assert model["Colour"].phrase.value == "string"
 
 
+SHORT = {
+    "B": "Wheel| Name | Description | Type | Additional information |\n|---|---|---|---|\n"
+    "| Size | integer |\nNone. |\n|\n| Colour | string |\nRequired Max length: 8 |\n",
+    "C": "WheelName | Description | Type | Additional information |\n---|---|---|---|\n"
+    "Size | integer |\nNone. |\n|\nColour | string |\nRequired Max length: 8 |\n",
+}
+
+
+@pytest.mark.parametrize("layout", SHORT)
+def test_the_last_row_may_lack_the_pipe_of_its_missing_description(layout):
+    contract = read(page(SHORT[layout] + "Request Formats\napplication/json\nSample not available."))
+    assert contract.notes == ()
+    rows = [(p.name, p.phrase.value, len(p.annotations)) for p in contract.models["Wheel"].properties]
+    assert rows == [("Size", "integer", 0), ("Colour", "string", 2)]
+
+
+def test_the_last_value_of_an_enumeration_may_lack_it_too():
+    table = "Aisle\nPossible enumeration values:\n| Name | Value | Description |\n|---|---|---|\n| North |\n0 |\n|\n"
+    members = read(table + "| South |\n7 |").models["Aisle"].members
+    assert [(member.name, member.value) for member in members] == [("North", 0), ("South", 7)]
+
+
 def test_a_lost_name_that_no_sample_gives_back_is_noted_and_the_other_rows_are_kept():
     contract = read(page(B.rstrip() + "\nRequest Formats\napplication/json\nSample not available."))
     assert [prop.name for prop in contract.models["Wheel"].properties] == ["Size", "Colour"]
