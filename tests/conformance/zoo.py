@@ -395,7 +395,7 @@ class Portal:
         if self.has("form-500-on-many") and text.count("&") > 1000:
             raise RuntimeError("The number of fields exceeds the limit.")
         if self.has("form-knows-capital-escapes"):
-            text = re.sub("%[0-9a-f]*[a-f][0-9a-f]*", lambda m: m[0].replace("%", "%25"), text)
+            text = re.sub("%([a-f][0-9a-f]|[0-9][a-f])", r"%25\1", text)
         if self.has("form-keeps-percents"):
             text = text.replace("%20", "%2520")
         lower = {name.lower(): name for name in MEMBERS}
