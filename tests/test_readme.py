@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import InternalError, PageError, TargetError, UsageError
-from contracts.helppage import shipped
+from contracts.helppage import read, shipped
 from mockserver.app import create_app
 from mockserver.server import serving
 from mockserver.store import open_store
@@ -53,8 +53,11 @@ def test_every_option_in_a_command_is_known(line: str) -> None:
 
 @pytest.mark.parametrize("line", [line for line in commands("portal-contract") if BASE in line or "http" not in line])
 def test_every_command_of_the_contract_does_what_it_says(line: str, tmp_path: Path) -> None:
-    with open_store("memory") as store, serving(create_app(shipped(), store)) as url:
-        words = shlex.split(line.replace(BASE, url).replace("--report report", f"--report {tmp_path}"))
+    page = re.search(r"--page (\S+)", line)
+    contract = read(ROOT / page[1]) if page else shipped()
+    with open_store("memory") as store, serving(create_app(contract, store)) as url:
+        line = line.replace("--report report", f"--report {tmp_path}").replace("my-schemas", str(tmp_path))
+        words = shlex.split(line.replace(BASE, url))
         run = [sys.executable, "-m", "contracts.cli", *words[1:]]
         done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -102,3 +105,11 @@ def test_the_exit_codes_are_the_codes_of_the_errors(error: type, code: int) -> N
 def test_every_file_the_readme_names_exists() -> None:
     for name in re.findall(r"`((?:schemas|contracts|mockserver|tests)/[\w./-]+)`", README):
         assert (ROOT / name).exists(), name
+
+
+def test_every_link_to_a_section_leads_to_one() -> None:
+    headings = re.findall(r"^##+ (.*)$", README, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(#([^)]*)\)", README)
+    assert links
+    assert set(links) <= anchors
