@@ -28,6 +28,7 @@ from contracts.helppage.sections import (
     HOME,
     IN_BODY,
     IN_URI,
+    NAMELESS,
     NOT_A_PAGE,
     OLD,
     TITLE,
@@ -44,10 +45,6 @@ _INTRO = "Possible enumeration values:"
 _INDEX = "APIDescription"
 _GLUED = frozenset({_TABLE, _OLD_TABLE, _ENUM, _INDEX, _INTRO})
 _INTEGER = re.compile(r"-?\d{1,20}")
-_NAMELESS = (
-    "this page of a model does not name it",
-    "give the file the name of the page's address: ResourceModel-NAME.txt",
-)
 
 
 def parse(source: Source, faults: Faults) -> PageDraft | None:
@@ -195,7 +192,7 @@ def _resource(source: Source, parts: list[Located], faults: Faults) -> PageDraft
     else:
         title, words = Located(source.called, parts[0].line), joined(parts[:at])
     if not title.text:
-        faults.add(1, *_NAMELESS)
+        faults.add(1, *NAMELESS)
         return None
     if parts[at].text == _TABLE:
         return PageDraft(source, "model", title, words, rows=_rows(parts[at + 1 :], faults))

@@ -53,6 +53,11 @@ A_FRAMEWORK_TYPE = (
     "this page describes a type of the framework, which says nothing of the portal",
     "give the page of an operation",
 )
+#: What is told of a model's page that lost its heading in the flattening, where its file's name does not help either.
+NAMELESS = (
+    "this page of a model does not name it",
+    "give the file the name of the page's address: ResourceModel-NAME.txt",
+)
 NOT_A_PAGE = "give the page of one operation or of one model of an ASP.NET Web API help site"
 
 

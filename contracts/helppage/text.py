@@ -17,6 +17,7 @@ from contracts.helppage.sections import (
     HEADINGS,
     HOME,
     IN_BODY,
+    NAMELESS,
     NOT_A_PAGE,
     OLD,
     TITLE,
@@ -30,6 +31,7 @@ _TABLE = re.compile(r"(.*?)(?:\| )?Name \| Description \| Type \| Additional inf
 _OLD_TABLE = re.compile(r"(?:\| )?Name \| Description \| Additional information \|")
 _ENUM = re.compile(r"(?:\| )?Name \| Value \| Description \|")
 _INDEX = re.compile(r"(?:\| )?API \| Description \|")
+_INTRO = "Possible enumeration values:"
 _INT = re.compile(r"-?\d{1,20}")
 _GLUED = re.compile(r"(?P<phrase>.+?)(?P<rest>Request Formats|Response Formats|None\.)")
 
@@ -42,6 +44,11 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
     lines = _from_title(every)
     if source.called and [line.text for line in lines] == ["None."]:
         return PageDraft(source, "model", Located(source.called, lines[0].line), None)
+    if _starts_a_table(lines[0]):  # the page of a model that lost its heading
+        if not source.called:
+            faults.add(lines[0].line, *NAMELESS)
+            return None
+        lines = [Located(source.called, lines[0].line), *lines]
     title = replace(lines[0], text=lines[0].text.strip())
     if TITLE.fullmatch(title.text):
         return _operation(source, title, lines[1:], faults)
@@ -54,6 +61,11 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
         return _model(source, title, lines[1:], faults)
     faults.add(title.line, "this is not a help page: it begins with neither a verb and a path nor a model", NOT_A_PAGE)
     return None
+
+
+def _starts_a_table(line: Located) -> bool:
+    table = _TABLE.fullmatch(line.text)
+    return bool(table and not table[1]) or bool(_ENUM.fullmatch(line.text)) or line.text == _INTRO
 
 
 def _from_title(lines: list[Located]) -> list[Located]:
@@ -180,7 +192,7 @@ def _is_whole_value(cells: list[Located]) -> bool:
 
 def _enum(source: Source, title: Located, lines: list[Located], faults: Faults) -> PageDraft:
     table = next(i for i, line in enumerate(lines) if _ENUM.fullmatch(line.text.strip()))
-    intro = [line for line in lines[:table] if line.text != "Possible enumeration values:"]
+    intro = [line for line in lines[:table] if line.text != _INTRO]
     found = table_rows(lines[table + 1 :], 3, faults, _is_whole_value)
     rows = [EnumRow(row[0], row[1], row[2].text) for row in found]
     return PageDraft(source, "enum", title, joined(intro), members=tuple(rows))

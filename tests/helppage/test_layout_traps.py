@@ -244,6 +244,15 @@ def test_a_models_page_without_its_heading_is_called_by_its_file(name):
     assert list(read(packed({name: AISLE})).models) == ["Aisle"]
 
 
+@pytest.mark.parametrize("lead", ["| ", ""])
+def test_a_models_page_with_pipes_may_lack_its_heading_too(lead):
+    rule = ("|" if lead else "") + "---|---|---|---|"
+    head = f"{lead}Name | Description | Type | Additional information |\n{rule}\n"
+    table = head + f"{lead}Size | integer |\nNone. |\n|\n{lead}Colour | string |\nRequired |"
+    model = read(packed({"ResourceModel-Wheel.txt": table})).models["Wheel"]
+    assert [prop.name for prop in model.properties] == ["Size", "Colour"]
+
+
 def test_a_models_page_that_nothing_names_is_left_out_and_the_rest_is_read():
     contract = read(packed({"page.txt": A, "aisles.txt": AISLE}))
     assert [operation.id for operation in contract.operations] == ["POST api/Wheels"]

@@ -97,7 +97,7 @@ def test_damaged_pages_of_a_site_give_a_contract_or_a_portal_error(layout, resou
 
 
 def test_an_enumeration_table_without_a_title_is_no_page():
-    with pytest.raises(PageError, match="not a help page"):
+    with pytest.raises(PageError, match="does not name it"):
         read("| Name | Value | Description |\n|---|---|---|\n| Red |\n1 |\n|")
 
 
