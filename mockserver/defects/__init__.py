@@ -15,39 +15,51 @@ from difflib import get_close_matches
 
 from contracts.errors import UsageError
 from contracts.model import Contract
+from mockserver.defects.annotations import ANNOTATIONS
 from mockserver.defects.answers import ANSWERS
 from mockserver.defects.errors import ERRORS
 from mockserver.defects.keys import KEYS
 from mockserver.defects.layers import Handle, Site
+from mockserver.defects.lists import LISTS
 from mockserver.defects.races import RACES
 from mockserver.defects.requests import REQUESTS
 from mockserver.defects.required import REQUIRED
 from mockserver.defects.steadiness import STEADINESS
+from mockserver.defects.storage import STORAGE
 from mockserver.defects.table import Defect
 from mockserver.defects.texts import TEXTS
 from mockserver.defects.times import TIMES
 from mockserver.defects.updates import UPDATES
 from mockserver.webapi import WebApi
 
-__all__ = ["DEFECTS", "Defect", "alter", "find"]
+__all__ = ["BESIDE", "DEFECTS", "Defect", "alter", "every", "find"]
 
-#: Every defect by its name. The order is that in which they are put around the portal, the first nearest to it.
+#: Every defect that an upsert alone shows, by its name. The order is that in which they are put around the portal,
+#: the first nearest to it.
 DEFECTS: Mapping[str, Defect] = {
     defect.name: defect
     for defects in (REQUIRED, KEYS, UPDATES, TEXTS, TIMES, REQUESTS, ANSWERS, ERRORS, STEADINESS, RACES)
     for defect in defects
 }
 
+#: Defects that show only where pages hold more than an upsert: reads, PUT, DELETE, search, annotations.
+BESIDE: Mapping[str, Defect] = {defect.name: defect for defects in (STORAGE, LISTS, ANNOTATIONS) for defect in defects}
+
+
+def every() -> dict[str, Defect]:
+    """Every defect by its name."""
+    return {**DEFECTS, **BESIDE}
+
 
 def find(names: Iterable[str]) -> tuple[Defect, ...]:
     """The defects of these names, in the table's order; UsageError lists what is near to an unknown one."""
-    wanted = list(names)
+    wanted, known = list(names), every()
     for name in wanted:
-        if name not in DEFECTS:
-            near = get_close_matches(name, DEFECTS, n=5, cutoff=0.4)
+        if name not in known:
+            near = get_close_matches(name, known, n=5, cutoff=0.4)
             like = f"near to it: {', '.join(near)}; " if near else ""
             raise UsageError(f"unknown defect {name!r}\n    what to do: {like}all of them: portal-mock defects")
-    return tuple(defect for defect in DEFECTS.values() if defect.name in wanted)
+    return tuple(defect for defect in known.values() if defect.name in wanted)
 
 
 def alter(handle: Handle, contract: Contract, names: Iterable[str], zone: tzinfo = UTC) -> Handle:

@@ -10,7 +10,7 @@ import json
 from rich.console import Console
 from rich.table import Table
 
-from mockserver.defects import DEFECTS
+from mockserver.defects import every
 
 
 def print_defects(console: Console) -> None:
@@ -19,19 +19,19 @@ def print_defects(console: Console) -> None:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     known = ""
-    for defect in DEFECTS.values():
+    for defect in every().values():
         if defect.family != known:
             known = defect.family
             table.add_row(f"[bold]{known}[/bold]", "[bold]what is wrong → what must convict it[/bold]")
         table.add_row(defect.name, f"{defect.sentence}\n→ {', '.join(defect.requirements)}")
     console.print(table)
-    console.print(f"\n{len(DEFECTS)} defects; turn one on with: portal-mock serve --defect NAME")
+    console.print(f"\n{len(every())} defects; turn one on with: portal-mock serve --defect NAME")
 
 
 def as_json() -> str:
     """Every defect as JSON: name, family, sentence, requirements."""
     rows = [
         {"name": d.name, "family": d.family, "sentence": d.sentence, "requirements": list(d.requirements)}
-        for d in DEFECTS.values()
+        for d in every().values()
     ]
     return json.dumps({"defects": rows}, indent=2)
