@@ -49,6 +49,8 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
             faults.add(lines[0].line, *NAMELESS)
             return None
         lines = [Located(source.called, lines[0].line), *lines]
+    elif source.called and type_of(lines[0].text.strip()) is None:  # its words are left, its name is not
+        lines = [Located(source.called, lines[0].line), *lines]
     title = replace(lines[0], text=lines[0].text.strip())
     if TITLE.fullmatch(title.text):
         return _operation(source, title, lines[1:], faults)
