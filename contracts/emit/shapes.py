@@ -64,6 +64,8 @@ class Shapes:
         ref = body.type.value
         if ref is None or body.opaque:
             return None
+        if ref == _BYTES:
+            return ref if any(isinstance(_parsed(sample.text), list) for sample in body.samples) else BASE64
         return _widened(ref) if body.type.standing == "guessed" else ref
 
     def known(self, ref: TypeRef) -> TypeRef:

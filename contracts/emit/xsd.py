@@ -123,7 +123,7 @@ def _write(contracts: DataContracts, ref: TypeRef, written: dict[str, XsdFile]) 
     """Write one type and its global element into the file of its namespace."""
     name = contracts.name(ref)
     if name.namespace == XS or (ref.kind == "scalar" and name.namespace == SERIALIZATION):
-        if ref.kind == "scalar":
+        if ref.kind in ("scalar", "any"):  # the root of a simple body
             written.setdefault(SERIALIZATION, XsdFile(SERIALIZATION))
         return
     file = written.setdefault(name.namespace, XsdFile(name.namespace))

@@ -1,6 +1,7 @@
 """The shipped page's contract and what is emitted from it, built once a run."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -12,6 +13,8 @@ from lxml import etree
 from contracts.emit import Schemas, emit
 from contracts.helppage import shipped
 from contracts.model import Contract
+
+sys.path.append(str(Path(__file__).parents[1] / "helppage"))  # site_strategies
 
 #: Makes one XSD of a folder's schemas that knows every namespace: libxml2 loads a single file, so one that imports all.
 _ALL = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:all">{}</xs:schema>'

@@ -262,3 +262,23 @@ def test_an_annotation_that_does_not_bear_on_a_type_is_left_aside() -> None:
         "any0": 9,
     }
     assert schemas.json_faults("ThingModel", "request", right) == []
+
+
+@pytest.mark.parametrize(
+    ("sample", "schema"),
+    [('"QEA="', {"type": "string", "contentEncoding": "base64"}), ("[64, 64]", {"type": "array"})],
+)
+def test_a_body_of_bytes_is_what_its_sample_shows(sample: str, schema: dict[str, str]) -> None:
+    contract = zoo()
+    sent = body(listed(scalar("Byte")), Sample(("application/json", "text/json"), sample, "zoo.txt", 9))
+    shown = replace(contract, operations=(replace(contract.operations[0], request=sent),))
+    api = json.loads(emit(shown)["openapi.json"])
+    found = api["paths"]["/api/Things"]["post"]["requestBody"]["content"]["text/json"]["schema"]
+    assert {name: found.get(name) for name in schema} == schema
+
+
+def test_a_fault_inside_a_value_that_may_be_null_is_told_where_it_is() -> None:
+    thing = THING | {"inners": [{"name": "n"}, {"again": {"name": 1}}]}
+    assert SCHEMAS.json_faults("ThingModel", "response", thing) == [
+        "$.inners[1].again.name: expected string or null, got 1"
+    ]
