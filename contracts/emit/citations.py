@@ -6,11 +6,14 @@ evidence is in the contract. No schema is built here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from contracts.model import Contract, Fact, Property
+from contracts.model import Contract, Fact, Model, Property
+
+_MOST = 8  # pages named one by one
 
 
 def _ranges(lines: Iterable[int]) -> str:
@@ -55,6 +58,21 @@ def about(prop: Property) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def source(contract: Contract) -> str:
-    """The pages that a schema was derived from, each with the start of its bytes' SHA-256."""
-    return ", ".join(f"{page.name} (SHA-256 {page.sha256[:12]}…)" for page in contract.pages)
+def source(contract: Contract, models: Iterable[Model] = ()) -> str:
+    """The pages that a schema was derived from, each with the start of its bytes' SHA-256.
+
+    Those that the models' facts cite, where models are given; of many pages their number and one hash of them all.
+    """
+    facts = [fact for model in models for fact in _facts(model)]
+    cited = {evidence.page for fact in facts for evidence in fact.evidence}
+    pages = [page for page in contract.pages if page.name in cited] or list(contract.pages)
+    if len(pages) <= _MOST:
+        return ", ".join(f"{page.name} (SHA-256 {page.sha256[:12]}…)" for page in pages)
+    digest = hashlib.sha256("\n".join(sorted(page.sha256 for page in pages)).encode("ascii")).hexdigest()
+    return f"{len(pages)} pages (SHA-256 of their hashes {digest[:12]}…)"
+
+
+def _facts(model: Model) -> Iterator[Fact[Any]]:
+    yield from (model.description, model.xml_root)
+    for prop in model.properties:
+        yield from (prop.description, prop.phrase, prop.type, prop.json, prop.xml)

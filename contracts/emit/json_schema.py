@@ -183,7 +183,8 @@ def document(shapes: Shapes, model: Model, direction: Direction) -> Schema:
     inner = [name for prop in model.properties for name in reachable(shapes, build.shapes.of(model, prop))]
     definitions = {name: build.of_model(shapes.contract.models[name]) for name in dict.fromkeys(inner)}
     head: Schema = {"$schema": DIALECT, "$id": f"urn:portal-contract:{_segment(model.name)}:{direction}"}
-    derived = f"derived from {source(shapes.contract)}"
+    told = [model, *(shapes.contract.models[name] for name in dict.fromkeys(inner))]
+    derived = f"derived from {source(shapes.contract, told)}"
     body["$comment"] = "; ".join(part for part in (body.get("$comment"), derived) if part)
     return head | body | ({"$defs": definitions} if definitions else {})
 

@@ -115,7 +115,9 @@ def _types(contracts: DataContracts) -> list[TypeRef]:
     starts = [TypeRef("model", name) for name in contract.models]
     for operation in contract.operations:
         bodies = (operation.request, operation.response)
-        starts += [ref for body in bodies if (ref := contracts.shapes.of_body(body)) is not None]
+        for body in bodies:  # a root whose numbers are guessed may be called by the natural guess or by the widest
+            if (ref := contracts.shapes.of_body(body)) is not None:
+                starts += [ref, body.type.value or ref]
     return list(dict.fromkeys(ref for start in starts for ref in mentioned(contracts, start)))
 
 

@@ -199,3 +199,10 @@ def _places(faults: list[Wrong]) -> set[tuple[str, str]]:
 def test_the_contracts_are_those_of_two_hosts() -> None:
     found: dict[str, Contract] = {name: host_of(name) for name in HOSTS}
     assert {name: len(contract.operations) for name, contract in found.items()} == {"camel": 20, "pascal": 13}
+
+
+def test_a_json_schema_cites_only_the_pages_that_it_was_read_from() -> None:
+    files = emit(host_of("camel"))
+    assert b"Coatings" not in files["FrameModel.request.schema.json"]
+    assert b"ResourceModel-FrameModel.html (SHA-256 " in files["FrameModel.request.schema.json"]
+    assert re.search(rb"Derived from \d+ pages \(SHA-256 of their hashes [0-9a-f]{12}", files["openapi.json"])
