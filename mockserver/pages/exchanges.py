@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from mockserver.control.answers import Refused
 from mockserver.controllers import resources
-from mockserver.journal import Exchange
+from mockserver.journal import Exchange, refusals
 from mockserver.journal.curl import as_curl
 from mockserver.journal.data import moment
 from mockserver.journal.near import PROBLEMS
@@ -88,7 +88,9 @@ def _rows(visit: Visit, filters: Sequence[tuple[str, str]], since: int = 0) -> l
 
 def _row(visit: Visit, exchange: Exchange) -> Mapping[str, Any]:
     told = visit.portal.reading.brief(exchange)
-    reasons = sorted(set(told["losses"]))
+    # Of a refusal only where it is: its words may repeat what the address held.
+    refused = tone(exchange) == "refused"
+    reasons = [path for path, _ in refusals.read(exchange.response).state] if refused else sorted(set(told["losses"]))
     return {
         **told,
         "kind": bodies.kind_of(exchange.request.headers) if exchange.request.body else "",

@@ -44,7 +44,7 @@ def test_the_newest_exchange_stands_first_and_each_row_says_what_became_of_it(us
     assert [one.get("class") for one in rows] == ["lossy", "refused", "refused", "refused", "refused", "lossy", "good"]
     words = [" ".join(one.text.split()) for one in rows]
     assert "form 200 1 lost form.blank" in words[0]
-    assert "JSON 400 refused" in words[4]
+    assert "JSON 400 refused start" in words[4]
     assert "GET /api/Apointments?page=2 404 refused no such operation" in words[2]
     assert "JSON 200 2 lost json.unknown, time.zone-moved" in words[5]
     assert "JSON 200 all kept" in words[6]
