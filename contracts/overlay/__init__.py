@@ -8,7 +8,8 @@
     type = "Int64"
     nullable = true
     [models.Colour.values]
-    Red = 1
+    Red = 1                                  its number; in quotes how it is written: its EnumMember's value
+    Green = "verde"
     [operations."POST api/Orders"]
     upsert = true
     body = "order"                           what the action calls its body: the head of the keys of a 400 answer

@@ -134,7 +134,7 @@ def _model(model: Model, table: Mapping[str, Any], path: tuple[str, ...], overla
     _known(table, (*MODEL, inner), path, overlay)
     if model.kind == "enum":
         return replace(
-            _facts(model, _own(table, MODEL), MODEL, path, overlay), members=_numbers(model, table, path, overlay)
+            _facts(model, _own(table, MODEL), MODEL, path, overlay), members=_values(model, table, path, overlay)
         )
     members = {prop.name: prop for prop in model.properties}
     tables = _table(table.get("members", {}), (*path, "members"), overlay)
@@ -154,14 +154,21 @@ def _own(table: Mapping[str, Any], kinds: Mapping[str, Kind]) -> dict[str, Any]:
     return {key: value for key, value in table.items() if key in kinds}
 
 
-def _numbers(model: Model, table: Mapping[str, Any], path: tuple[str, ...], overlay: Overlay) -> tuple[EnumMember, ...]:
+def _values(model: Model, table: Mapping[str, Any], path: tuple[str, ...], overlay: Overlay) -> tuple[EnumMember, ...]:
+    """The enumeration's members: a number is a member's value, a text how it is written (its EnumMember's value)."""
     members = {member.name: member for member in model.members}
-    for name, number in _table(table.get("values", {}), (*path, "values"), overlay).items():
-        if isinstance(number, bool) or not isinstance(number, int):
+    for name, said in _table(table.get("values", {}), (*path, "values"), overlay).items():
+        if isinstance(said, str) and said and name in members:
+            members[name] = replace(members[name], xml=said)
+        elif isinstance(said, int) and not isinstance(said, bool):
+            members[name] = replace(members.get(name, EnumMember(name, said)), value=said)
+        elif isinstance(said, str) and said:
+            raise _unknown(name, tuple(members), overlay.where((*path, "values", name)))
+        else:
             raise UsageError(
-                f"{overlay.where((*path, 'values', name))} is {number!r}\n    what to do: write its number"
+                f"{overlay.where((*path, 'values', name))} is {said!r}\n"
+                "    what to do: write its number, or in quotes how it is written"
             )
-        members[name] = replace(members.get(name, EnumMember(name, number)), value=number)
     return tuple(members.values())
 
 

@@ -62,7 +62,7 @@ def test_types_are_named_by_their_clr_names(counts):
 def test_models_operations_and_enumerations_are_settled(frames):
     text = AUTHOR + (
         'casing = "PascalCase"\n[models.FrameModel]\nkey = "Name"\nportal_id = false\ndescription = "A frame."\n'
-        "[models.FrameMaterial]\nas_string = true\n[models.FrameMaterial.values]\nHorn = 9\n"
+        "[models.FrameMaterial]\nas_string = true\n[models.FrameMaterial.values]\nHorn = 9\nWood = 'wooden'\n"
         '[operations."POST api/Frames"]\nupsert = false\n'
         '[operations."GET api/Frames/search?name&material&active&page&itemsPerPage".parameters.page]\ndefault = "2"\n'
     )
@@ -71,6 +71,7 @@ def test_models_operations_and_enumerations_are_settled(frames):
     assert (settled.casing.value, model.key.value, model.portal_id.value) == ("PascalCase", "Name", None)
     assert model.description.value == "A frame."
     assert (material.as_string.value, material.members[-1].name, material.members[-1].value) == (True, "Horn", 9)
+    assert {member.name: member.xml for member in material.members if member.xml} == {"Wood": "wooden"}
     by_id = {operation.id: operation for operation in settled.operations}
     assert by_id["POST api/Frames"].upsert.value is False
     search = next(operation for id_, operation in by_id.items() if "search" in id_)
@@ -92,7 +93,8 @@ WRONG = [
     (AUTHOR + "[models.FrameModel.members.Name]\nnullable = 1", "line 3", "write true or false"),
     (AUTHOR + "[models.FrameModel.members.Name]\ntype = '?!'", "line 3", "write a type in quotes"),
     (AUTHOR + "[models.FrameModel.members.Name]\ntype = 'Int65'", "line 3", "did you mean"),
-    (AUTHOR + "[models.FrameMaterial.values]\nHorn = 'x'", "line 3", "write its number"),
+    (AUTHOR + "[models.FrameMaterial.values]\nHorn = ''", "line 3", "write its number"),
+    (AUTHOR + "[models.FrameMaterial.values]\nWodo = 'x'", "line 3", "did you mean 'Wood'?"),
     (AUTHOR + "[operations.'POST api/Frame']\n", "line 2", "did you mean 'POST api/Frames'?"),
     (AUTHOR + "models = 1", "models is 1", "write a table, [models]"),
     (AUTHOR + "casing = 'snake'", "line 2, casing is 'snake'", '"camelCase" or "PascalCase"'),
