@@ -111,9 +111,7 @@ def _free_port() -> int:
 def running() -> Iterator[Server]:
     """A server while the block runs; fails with what to do where PostgreSQL is not installed."""
     where = programs()
-    assert where is not None, (
-        "PostgreSQL is not installed; .ci/run does it, or: apt-get install postgresql"
-    )
+    assert where is not None, "PostgreSQL is not installed; .ci/run does it, or: apt-get install postgresql"
     assert sys.platform != "win32", "these tests start PostgreSQL as Unix does"
     with tempfile.TemporaryDirectory(prefix="portal-postgres-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
