@@ -221,10 +221,10 @@ def _vendor(
             else:
                 response = _guarded(tenant, way, gate, fault, request)
         except StoreGoneError as error:  # not ours to mend: in words, and to the client as any server would
-            _LOG.error("%s %s could not be kept: %s", request.method, request.target, error)
+            _LOG.error("%s %s could not be kept: %s", request.method, telling.discreet(request.target), error)
             response = _error(500, "An error has occurred.")
         except Exception:  # a fault of our own: told to whoever runs the stub, and to the client as any server would
-            _LOG.exception("%s %s failed; please report this", request.method, request.target)
+            _LOG.exception("%s %s failed; please report this", request.method, telling.discreet(request.target))
             response = _error(500, "An error has occurred.")
     else:
         # RFC 9110, 15.5.14: the server is unwilling to process content of that size.

@@ -234,11 +234,12 @@ class Tenants:
         return known
 
     def release(self) -> None:
-        """Let every request go on that a fault keeps waiting, as the portal stops."""
+        """Let every request go on that a fault keeps waiting, and end every page that listens, as the portal stops."""
         with self._lock:
             made = tuple(self._made.values())
         for tenant in made:
             tenant.faults.release()
+            tenant.journal.hush()
 
 
 def shown(name: str) -> str:

@@ -23,7 +23,10 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 def origin_of(text: str) -> str:
     """An origin as browsers send it, or "*"; UsageError for anything else."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a bracket that is not closed
+        parts = urlsplit("")
     fits = parts.scheme in ("http", "https") and parts.netloc and not (parts.path.strip("/") or parts.query)
     if text != ANY and not fits:
         raise UsageError(

@@ -105,7 +105,10 @@ def _check_origin(options: Options, method: str, headers: Headers) -> None:
 
 def _is_same(origin: str, host: str) -> bool:
     """Whether an origin's host and port are those that the request was sent to; TLS may end before this portal."""
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # a bracket that is not closed: no browser sends it
+        return False
     default = {"http": ":80", "https": ":443"}.get(parts.scheme)
     if default is None or not host:
         return False

@@ -6,15 +6,15 @@ only when a fault asks for it. How often a fault has its turn may not live here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
 from contracts.errors import UsageError
 from contracts.model import Contract
 from mockserver.faults.kinds import MATCHERS
 from mockserver.faults.rules import Rule
+from mockserver.journal.search import alike
 from mockserver.webapi import Request, Response
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Matching:
         self._contract = contract
         self._tests: Mapping[str, Test] = {
             "method": lambda value, request: request.method.upper() == value.upper(),
-            "path": lambda value, request: _glob(value).fullmatch(request.target.partition("?")[0]) is not None,
+            "path": lambda value, request: alike(value, request.target.partition("?")[0]),
             "operation": self._operation,
             "header": _header,
             "contains": lambda value, request: value.encode() in (request.body or b""),
@@ -78,9 +78,4 @@ def _no_judge() -> NoReturn:
 def _header(value: str, request: Request) -> bool:
     name, colon, wanted = value.partition(":")
     found = request.all(name.strip())
-    return any(_glob(wanted.strip()).fullmatch(one) for one in found) if colon else bool(found)
-
-
-@lru_cache(maxsize=256)
-def _glob(value: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in value.split("*")), re.IGNORECASE | re.DOTALL)
+    return any(alike(wanted.strip(), one) for one in found) if colon else bool(found)

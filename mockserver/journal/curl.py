@@ -44,7 +44,9 @@ def _method(request: Request) -> list[str]:
 
 def _header(name: str, value: str) -> str:
     if value == HIDDEN:
-        return f'"{name}: $PORTAL_{re.sub(r"[^A-Za-z0-9]", "_", name).upper()}"'
+        variable = f'"$PORTAL_{re.sub(r"[^A-Za-z0-9]", "_", name).upper()}"'
+        # The name is the client's too: in double quotes a shell would run what stands in it between backticks.
+        return shlex.quote(f"{name}: ") + variable
     return shlex.quote(f"{name}: {value}" if value else f"{name};")
 
 

@@ -201,7 +201,11 @@ class Journal:
         """How many listen."""
         return len(self._subscribers)
 
-    def close(self) -> None:
-        """End every subscription; the exchanges stay readable."""
+    def hush(self) -> None:
+        """End every subscription; exchanges are kept as before."""
         for subscriber in self._subscribers:
             subscriber.close()
+
+    def close(self) -> None:
+        """The same at the end of the journal; the exchanges stay readable."""
+        self.hush()

@@ -47,9 +47,25 @@ def _status(value: str, exchange: Exchange, _: Reading) -> bool:
 
 
 def _path(value: str, exchange: Exchange, _: Reading) -> bool:
-    path = exchange.request.target.partition("?")[0].lower()
-    pattern = ".*".join(re.escape(part) for part in value.lower().split("*"))
-    return re.fullmatch(pattern, path) is not None
+    return alike(value, exchange.request.target.partition("?")[0])
+
+
+def alike(pattern: str, text: str) -> bool:
+    """Whether a text is what the pattern says, in any case, * standing for anything; one walk through the text."""
+    pattern, text = pattern.lower(), text.lower()
+    head, *parts = pattern.split("*")
+    if not parts:
+        return text == head
+    tail = parts.pop()
+    at, end = len(head), len(text) - len(tail)
+    if at > end or not (text.startswith(head) and text.endswith(tail)):
+        return False
+    for part in parts:  # the first place is the best one: it leaves most to what follows
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _losses(value: str, exchange: Exchange, _: Reading) -> bool:

@@ -196,3 +196,10 @@ def test_the_tab_icon_of_a_browser_does_not_fill_the_journal(portal: Portals) ->
     assert client.get("/t/a/favicon.ico").status_code == 404
     assert client.get("/_portal/health").json["exchanges"] == 0
     assert client.get("/t/a/_portal/health").json["exchanges"] == 0
+
+
+def test_an_origin_that_is_no_address_changes_nothing_and_is_told(portal: Portals) -> None:
+    answer = portal().post("/_portal/reset", headers={"Origin": "http://[evil"})
+    assert (answer.status_code, answer.get_json()["error"][:24]) == (403, "a page of another origin")
+    with pytest.raises(UsageError, match="no origin"):
+        origin_of("http://[evil")

@@ -16,6 +16,7 @@ from mockserver import faults
 from mockserver.app import create_app
 from mockserver.faults import Faults
 from mockserver.faults.kinds import CHOICES, KINDS, parameters
+from mockserver.journal.search import alike
 from mockserver.store import open_store
 from mockserver.webapi import Request
 
@@ -266,3 +267,23 @@ def test_processes_that_share_a_store_share_their_faults(tmp_path: Path) -> None
 
 def test_no_parameter_of_a_kind_hides_one_that_every_kind_has() -> None:
     assert not [(kind, name) for kind, row in KINDS.items() for name in row.parameters if name in CHOICES]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("", "", True),
+        ("*", "", True),
+        ("a*a", "a", False),
+        ("a*a", "aa", True),
+        ("A*b*C", "aXbXbXc", True),
+        ("*b*b*", "ab", False),
+        ("a.c", "abc", False),
+        ("*a\n*", "xa\ny", True),
+        ("*ab*bc", "abc", False),
+        ("*a*a*a*a*a*a*a*a*a*a*a*a*b", "a" * 20_000, False),  # a regular expression would take longer than we live
+    ],
+)
+def test_a_star_stands_for_anything_and_costs_little(pattern: str, text: str, fits: bool) -> None:
+    assert alike(pattern, text) is fits
+    assert (decisions(f"empty;header=X: {pattern}", [request(headers=(("X", text),))]) == "x") is fits

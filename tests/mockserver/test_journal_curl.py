@@ -76,3 +76,11 @@ def test_a_credential_is_taken_from_the_environment(portal: str, journal: Journa
     subprocess.run(["sh", "-c", command], check=True, capture_output=True, timeout=30, env=setting)
     (sent,) = journal.all()
     assert sent.request.first("X-Api-Key") == "invented-2"
+
+
+@curl
+def test_the_command_runs_nothing_that_a_client_put_into_a_headers_name() -> None:
+    hostile = Request("GET", "/", (("X-`echo${IFS}ran`", "(hidden)"),), None)
+    command = as_curl(hostile, "http://portal.invalid").replace("curl", "printf '%s\\n'", 1)
+    shown = subprocess.run(["sh", "-c", command], check=True, capture_output=True, text=True, timeout=30).stdout
+    assert "X-`echo${IFS}ran`: \n" in shown

@@ -120,3 +120,18 @@ def test_a_wrong_filter_is_refused_before_the_stream_begins(journal: Journal) ->
     with open_store("memory") as store:
         client = create_app(helppage.shipped(), store, journal=journal).test_client()
         assert client.get(f"{EVENTS}?stutus=200").status_code == 400
+
+
+def test_pages_that_listen_do_not_keep_the_portal_from_stopping(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "BEAT", 0.1)
+    with open_store("memory") as store:
+        app = create_app(helppage.shipped(), store, journal=journal)
+        stream = app.test_client().get(EVENTS)
+        lines = iter(stream.response)
+        next(lines)
+        app.release()  # what the web server calls first when it stops
+        assert next(lines, None) is None  # it ends, long before its time
+        stream.close()
+    assert journal.subscribers == 0

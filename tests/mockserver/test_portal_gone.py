@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from shipped_record import record
@@ -57,3 +58,15 @@ def test_a_client_gets_the_frameworks_500_and_the_log_one_line(file: Path, caplo
         (line,) = caplog.records
         assert (line.exc_info, "database is locked" in line.getMessage()) == (None, True)
         assert client.post("/api/Appointments", json=record("K1")).status_code == 200
+
+
+def test_the_log_tells_no_credential_of_a_request_that_failed(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with open_store(f"sqlite:///{file}") as store:
+        client = create_app(helppage.shipped(), store).test_client()
+        with locked(file), caplog.at_level(logging.ERROR, "mockserver"):
+            client.post("/api/Appointments?token=invented-1", json=record("K1"))
+        records = client.application.extensions["portal"].tenants.default.records
+        with mock.patch.object(type(records), "upsert", side_effect=ArithmeticError("our own")):
+            client.post("/api/Appointments?token=invented-1", json=record("K1"))
+    assert ["?token=(hidden) " in line.getMessage() for line in caplog.records] == [True, True]
+    assert "invented-1" not in caplog.text
