@@ -24,9 +24,10 @@ from mockserver import grade_routes, pages
 from mockserver.control import about, faults, guard, records, states
 from mockserver.control.answers import JSON, Answer, Refused, encoded, indented, text_of
 from mockserver.control.portal import Options, Portal
-from mockserver.control.routes import Call, Route
+from mockserver.control.routes import Call, Route, within_depth
 from mockserver.journal import Journal
 from mockserver.journal import routes as journal_routes
+from mockserver.store import StoreGoneError
 from mockserver.tenants import Tenant
 
 __all__ = ["ROOT", "ROUTES", "TENANT", "Options", "Portal", "attach", "tenant"]
@@ -37,6 +38,7 @@ ROOT = "/_portal"
 TENANT = "portal.tenant"
 #: The largest body that a call may have: a snapshot is one.
 _BODY_LIMIT = 256 * 1024 * 1024
+_LATER = "see to the store, then send it again"
 
 #: What `mockserver.journal.routes` serves, for the document.
 _JOURNAL = (
@@ -82,6 +84,7 @@ def attach(app: Flask, portal: Portal, options: Options | None = None) -> None:
     grade_routes.attach(app, ROOT, journals, lambda: portal.reading, lambda: tenant().settings.timezone)
     app.register_error_handler(HTTPException, _not_there)
     app.register_error_handler(Refused, lambda error: _response(_of(error)))
+    app.register_error_handler(StoreGoneError, lambda error: _response(_of(Refused(503, str(error), _LATER))))
     app.register_error_handler(UsageError, lambda error: _response(_of(Refused.of(error))))
     app.after_request(_for_people)
 
@@ -110,7 +113,7 @@ def _view(route: Route, run: Callable[[Call], Answer], portal: Portal) -> Callab
             root,
             request.host_url.rstrip("/") + root,
         )
-        return _response(run(call))
+        return _response(within_depth(run, call))
 
     return view
 

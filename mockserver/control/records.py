@@ -11,6 +11,7 @@ may be chosen. A call changes what it says or nothing. How a row is read stands 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from mockserver.control import document as d
@@ -126,10 +127,11 @@ def seed(call: Call) -> Answer:
             faults.append(Fault(one.resource.name, one.number, "", f"{conflict[0]}: {conflict[1]}"))
     if faults:
         raise refused(faults)
-    made = 0
-    for one, row in zip(given, rows, strict=True):
-        made += _kept(call, one.resource, row)[1]
-    kept = call.tenant.records.resources()
+    records, stored = call.tenant.records, [(one.resource, row) for one, row in zip(given, rows, strict=True)]
+    known = sum(row.key is not None and records.by_key(of.path, row.key) is not None for of, row in stored)
+    made = len(rows) - known
+    records.upsert_all((of.path, row.key, _draw(of, row)(), row.content) for of, row in stored)
+    kept = records.resources()
     totals = {one.resource.name: kept.get(one.resource.path, 0) for one in given}
     return Answer({"stored": len(rows), "created": made, "updated": len(rows) - made, "records": totals})
 
@@ -151,18 +153,22 @@ def _put(call: Call, resource: Resource, row: Row) -> Answer:
 
 def _kept(call: Call, resource: Resource, row: Row) -> tuple[Kept, bool]:
     """The record stored by its key, and whether it is new."""
-    records, model = call.tenant.records, resource.model
-    assert model is not None
+    records = call.tenant.records
     known = None if row.key is None else records.by_key(resource.path, row.key)
     conflict = _conflict(call, resource, row)
     if conflict:
         raise Refused(409, *conflict)
-    draw = drawing(model) if row.id is None else lambda: str(row.id)
-    own = records.upsert(resource.path, row.key, draw, row.content)
+    own = records.upsert(resource.path, row.key, _draw(resource, row), row.content)
     found = records.by_id(resource.path, own)
     if found is None:
         raise Refused(409, "another call deleted the record meanwhile", "send it again")
     return found, known is None
+
+
+def _draw(resource: Resource, row: Row) -> Callable[[], str]:
+    """Gives the id that the record has if it is new."""
+    assert resource.model is not None
+    return drawing(resource.model) if row.id is None else lambda: str(row.id)
 
 
 def _conflict(call: Call, resource: Resource, row: Row) -> tuple[str, str] | None:

@@ -159,14 +159,13 @@ def _names(resource: Resource, cells: list[str], columns: Mapping[str, tuple[str
     while names and not names[-1]:
         names.pop()
     there = ", ".join(name for name, _ in columns.values())
-    faults = [
-        Fault(resource.name, 1, name, f"expected one of {there}") for name in names if name.casefold() not in columns
-    ]
-    faults += [
-        Fault(resource.name, 1, name, "expected each name once")
-        for place, name in enumerate(names)
-        if name.casefold() in {other.casefold() for other in names[:place]}
-    ]
+    unknown = f"expected one of {there}"
+    faults = [Fault(resource.name, 1, name, unknown) for name in names if name.casefold() not in columns]
+    seen = set[str]()
+    for name in names:
+        if name.casefold() in seen:
+            faults.append(Fault(resource.name, 1, name, "expected each name once"))
+        seen.add(name.casefold())
     if faults:
         raise refused(faults)
     return names

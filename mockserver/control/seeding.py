@@ -14,7 +14,7 @@ from contracts.errors import UsageError
 from mockserver.control import records
 from mockserver.control.answers import Refused
 from mockserver.control.portal import Portal
-from mockserver.control.routes import Call
+from mockserver.control.routes import Call, within_depth
 
 _MOST = 10
 
@@ -34,9 +34,8 @@ def seed(portal: Portal, files: Iterable[Path]) -> None:
         query = {"resource": file.stem if csv or listed else None}
         media_type = "text/csv" if csv else "application/json"
         try:
-            records.seed(
-                Call(portal, portal.tenants.default, {}, query, body.removeprefix(b"\xef\xbb\xbf"), media_type)
-            )
+            body = body.removeprefix(b"\xef\xbb\xbf")
+            within_depth(records.seed, Call(portal, portal.tenants.default, {}, query, body, media_type))
         except Refused as refused:
             raise UsageError(_told(file, refused)) from None
 

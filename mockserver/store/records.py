@@ -63,20 +63,17 @@ class Records:
 
         A record without a key is always new.
         """
-        found = self._database.first(
-            "upsert",
-            {
-                "tenant": self.tenant,
-                "resource": resource,
-                "key": _encode(key),
-                "id": draw(),
-                "content": content,
-                "now": self.now(),
-            },
-        )
+        found = self._database.first("upsert", self._new(resource, key, draw(), content))
         assert found is not None  # the statement returns the row that it wrote
         own: str = found[0]
         return own
+
+    def upsert_all(self, rows: Iterable[tuple[str, str | None, str, str]]) -> None:
+        """The same for many, each resource, key, id and content: all of them, or none."""
+        self._database.together([("upsert", [self._new(*row) for row in rows])])
+
+    def _new(self, resource: str, key: str | None, own: str, content: str) -> dict[str, Any]:
+        return {**self._of(resource), "key": _encode(key), "id": own, "content": content, "now": self.now()}
 
     def by_key(self, resource: str, key: str) -> Kept | None:
         """The record of a key, None when there is none."""
@@ -140,6 +137,8 @@ class Records:
 
 #: The first version that PostgreSQL's integer has no room for.
 _MOST = 2**31
+#: Between which seconds since 1970 every calendar shows a time.
+_YEAR_1, _YEAR_10000 = -62_135_596_800, 253_402_300_800
 #: What each part of a snapshot's entry must be.
 _PARTS: dict[str, tuple[type, ...]] = {
     "resource": (str,),
@@ -171,6 +170,9 @@ def _checked(number: int, entry: Any) -> dict[str, Any]:
         raise refuse("has a text that no database keeps (NUL, or half a surrogate pair)")
     if not 0 < entry["version"] < _MOST:
         raise refuse(f"has a version beyond 1 … {_MOST - 1}")
+    for name in ("created", "updated"):  # false for what is no number, too
+        if not _YEAR_1 <= entry[name] < _YEAR_10000:
+            raise refuse(f"has {entry[name]} as {name}: expected seconds since 1970, of the years 1 to 9999")
     return {**entry, "key": _encode(entry["key"])}
 
 

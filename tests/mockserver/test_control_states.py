@@ -237,3 +237,37 @@ def test_a_file_that_cannot_be_stored_is_told_row_by_row(tmp_path: Path) -> None
     assert lines[0] == f"the records in {file} cannot be stored: 1 fault in the rows; nothing was stored"
     assert lines[1].startswith("  Appointments, row 2, start: expected a date and time")
     assert lines[2].startswith("    what to do: ")
+
+
+def test_rows_that_the_store_has_no_room_for_leave_nothing(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'portal.db'}") as store:
+        app = create_app(helppage.shipped(), store)
+        run = store._database._connection.execute  # type: ignore[attr-defined]
+        (pages,) = run("PRAGMA page_count").fetchone()
+        run(f"PRAGMA max_page_count = {pages + 2}")
+        rows = [record(f"K{number}", "x" * 400) for number in range(100)]
+        answer = app.test_client().post("/_portal/seed?resource=Appointments", json=rows)
+        assert (answer.status_code, "is full" in answer.json["error"]) == (503, True)
+        assert store.count() == 0
+
+
+@pytest.mark.parametrize("path", ["/_portal/seed?resource=Appointments", LIST, "/_portal/restore", "/_portal/faults"])
+def test_what_is_nested_too_deeply_is_refused_in_words(client: FlaskClient, path: str) -> None:
+    deep = '{"kind":' * 900 + "1" + "}" * 900
+    content = {
+        **client.get("/_portal/snapshot").json,
+        "records": [{"resource": "api/appointments", "content": "[" * 99999}],
+    }
+    body = json.dumps(content) if path.endswith("restore") else f"[{deep}]" if "seed" in path else deep
+    answer = client.post(path, data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "fault of ours" not in answer.json["error"]
+
+
+def test_many_names_cost_no_more_than_few(client: FlaskClient) -> None:
+    names = [f"name{number}" for number in range(200_000)]
+    told = csv(client, ",".join(names)).json  # looking each one up among all before it would take an hour
+    assert (told["error"], len(told["faults"])) == ("200000 faults in the rows; nothing was stored", 100)
+    twice = "{" + ",".join(f'"{name}":1' for name in (*names, names[-1])) + "}"
+    answer = client.post(LIST, data=twice, content_type="application/json")
+    assert "the member name199999 stands there more than once" in answer.json["error"]

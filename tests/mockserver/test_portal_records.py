@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,16 @@ def test_a_snapshot_is_json_and_restores_everything(records: Records) -> None:
     assert records.all() == before
 
 
+def test_many_are_stored_together_or_none_of_them(records: Records) -> None:
+    records.upsert_all([(THINGS, "K1", "not drawn", "new"), (OTHERS, None, "own", "alone")])
+    assert records.by_id(THINGS, "id-1") == replace(ONE, content="new", version=3, updated=105.0)
+    assert records.by_id(OTHERS, "own") == Kept(OTHERS, "own", None, "alone", 1, 106.0, 106.0)
+    before = records.snapshot()
+    with pytest.raises(Exception, match=r".+"):  # each driver has its own for what is no text
+        records.upsert_all([(OTHERS, None, "second", "kept?"), (OTHERS, None, "third", object())])  # type: ignore[list-item]
+    assert records.snapshot() == before
+
+
 def test_a_snapshot_with_one_key_twice_changes_nothing(records: Records) -> None:
     snapshot = records.snapshot()
     with pytest.raises(KeyTakenError):
@@ -131,6 +142,9 @@ ENTRY = {"resource": "r", "id": "i", "key": None, "content": "c", "version": 1, 
         ({**ENTRY, "id": "\0"}, "entry 1 of the snapshot has a text that no database keeps"),
         ({**ENTRY, "content": "\ud800"}, "entry 1 of the snapshot has a text that no database keeps"),
         ({**ENTRY, "version": 2**63}, "entry 1 of the snapshot has a version beyond"),
+        ({**ENTRY, "created": float("inf")}, "entry 1 of the snapshot has inf as created: expected seconds"),
+        ({**ENTRY, "updated": float("nan")}, "entry 1 of the snapshot has nan as updated: expected seconds"),
+        ({**ENTRY, "updated": 10**30}, "entry 1 of the snapshot has 10*0 as updated: expected seconds"),
     ],
 )
 def test_what_is_no_snapshot_is_refused_in_words_and_nothing_changed(records: Records, entry: Any, says: str) -> None:
