@@ -3,6 +3,7 @@
     python tests/matrix.py              prints what is not as written down
     python tests/matrix.py --write      writes tests/data/kill-matrix.json and the table in the README
     python tests/matrix.py --write NAME…    judges these defects alone, and takes the other rows as they are written
+    python tests/matrix.py --write --sites  writes tests/data/kill-matrix-sites.json, the same on other pages
 
 The rule: nothing in it depends on time or machine, so that a difference means that the judge or a defect changed.
 """
@@ -21,7 +22,9 @@ from typing import Any
 # Started as a script, the folder tests/ leads the path, and tests/mockserver would stand before the product.
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import sites
 from judging import DEFECTS, MATRIX, ROOT, SURVIVING, committed, data_of
+from site_variants import SITE_VARIANTS
 from variants import VARIANTS
 
 README = ROOT / "README.md"
@@ -42,7 +45,25 @@ def table() -> str:
     """The committed matrix by family, beside what schemathesis finds, and both sides' false alarms."""
     peers = json.loads(PEERS.read_text(encoding="utf-8"))
     rows = list(committed().values())
-    return "\n".join([*_lines(rows, peers["defects"]), "", *_words(rows, peers)]) + "\n"
+    return "\n".join([*_lines(rows, peers["defects"]), "", *_words(rows, peers), "", *_sites()]) + "\n"
+
+
+def _sites() -> Iterator[str]:
+    """The committed matrix of other pages, a line a site."""
+    yield "Other pages, each with the defects that it can show:"
+    yield ""
+    yield "| page | what it has | requirements | defects | killed for the named requirement |"
+    yield "|---|---|---|---|---|"
+    rows = list(sites.committed().values())
+    for site, shape in sites.SITES.items():
+        here = [row for row in rows if row["site"] == site]
+        killed = sum(row["verdict"] == "killed" for row in here)
+        yield f"| {site} | {shape} | {len(sites.register(site))} | {len(here)} | {killed} |"
+    yield ""
+    yield (
+        f"False alarms there: none on the stub, none on {len(SITE_VARIANTS)} correct portals unlike it"
+        " (`tests/site_variants.py`)."
+    )
 
 
 def _words(rows: list[dict[str, Any]], peers: dict[str, Any]) -> Iterator[str]:
@@ -86,6 +107,29 @@ def _counts(rows: list[dict[str, Any]], peers: dict[str, dict[str, list[str]]]) 
     return f"{len(rows)} | {killed} | {default} | {either}"
 
 
+def judge_sites(write: bool) -> int:
+    """Every site with every defect that it can show, judged anew; 0 where all that are to be are killed."""
+    known = sites.committed() if sites.MATRIX.exists() else {}
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        rows = list(pool.map(sites.data_of, sites.pairs()))
+    for row in rows:
+        if row != known.get((row["site"], row["defect"])) or row["verdict"] != "killed":
+            print(f"{row['site']} {row['defect']}: {row['verdict']} {row['convicted for']}")
+    if write:
+        text = json.dumps({"rows": rows}, indent=1, ensure_ascii=False) + "\n"
+        sites.MATRIX.write_text(text, encoding="utf-8", newline="\n")
+        _write_table()
+    survivors = {(row["site"], row["defect"]) for row in rows if row["verdict"] != "killed"}
+    return 0 if survivors == set(sites.SURVIVING) else 1
+
+
+def _write_table() -> None:
+    if PEERS.exists():
+        readme = README.read_text(encoding="utf-8")
+        readme = re.sub(f"{BEGIN}.*?{END}", lambda _: f"{BEGIN}\n{table()}\n{END}", readme, flags=re.DOTALL)
+        README.write_text(readme, encoding="utf-8", newline="\n")
+
+
 def main(write: bool, names: list[str]) -> int:
     logging.disable(logging.CRITICAL)
     known = committed() if MATRIX.exists() else {}
@@ -96,12 +140,12 @@ def main(write: bool, names: list[str]) -> int:
     if write:
         text = json.dumps({"rows": rows}, indent=1, ensure_ascii=False) + "\n"
         MATRIX.write_text(text, encoding="utf-8", newline="\n")
-        if PEERS.exists():
-            readme = README.read_text(encoding="utf-8")
-            readme = re.sub(f"{BEGIN}.*?{END}", lambda _: f"{BEGIN}\n{table()}\n{END}", readme, flags=re.DOTALL)
-            README.write_text(readme, encoding="utf-8", newline="\n")
+        _write_table()
     return 0 if all((row["verdict"] == "killed") != (row["defect"] in SURVIVING) for row in rows) else 1
 
 
 if __name__ == "__main__":
+    if "--sites" in sys.argv:
+        logging.disable(logging.CRITICAL)
+        raise SystemExit(judge_sites("--write" in sys.argv))
     raise SystemExit(main("--write" in sys.argv, [word for word in sys.argv[1:] if not word.startswith("--")]))

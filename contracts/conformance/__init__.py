@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from contracts.conformance.again import read_finding, replay
     from contracts.conformance.configured import read_config, settings_of, target_of
     from contracts.conformance.console import print_report, progress_on
-    from contracts.conformance.judge import Progress, check, requirements_of
+    from contracts.conformance.judge import check, requirements_of
     from contracts.conformance.listing import (
         as_rows,
         differences,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from contracts.conformance.register import print_differences, print_requirements
     from contracts.conformance.report import Report
+    from contracts.conformance.running import Progress
     from contracts.conformance.settings import Settings
     from contracts.conformance.target import Target
     from contracts.conformance.write import forget_report, write_report
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 _MODULES = {
     "configured": ("read_config", "settings_of", "target_of"),
     "console": ("print_report", "progress_on"),
-    "judge": ("Progress", "check", "requirements_of"),
+    "judge": ("check", "requirements_of"),
+    "running": ("Progress",),
     "listing": ("as_rows", "differences", "differences_as_json", "read_listing", "requirements_as_json"),
     "register": ("print_differences", "print_requirements"),
     "again": ("read_finding", "replay"),

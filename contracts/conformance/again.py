@@ -58,7 +58,8 @@ def read_finding(report: Path, name: str) -> Replay:
     try:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: no report can be read: {error}\n    what to do: name a report.ndjson") from None
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise UsageError(f"{path}: no report can be read: {why}\n    what to do: name a report.ndjson") from None
     header = lines[0] if lines and isinstance(lines[0], dict) else {}
     if (header.get("format"), header.get("version")) != (FORMAT, VERSION):
         raise UsageError(f"{path}: not a report of version {VERSION}\n    what to do: name a report.ndjson")

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
-from hypothesis import HealthCheck, find, settings
+from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
@@ -28,8 +28,15 @@ from contracts.scalars import SCALARS
 Value = str | int | Decimal | bool | None
 
 #: What .NET and Python read differently: class subtraction, POSIX classes, {,n}, and groups balanced or conditional.
-_FOREIGN = re.compile(r"-\[|\[\[:|\{,\d|\(\?<|\(\?\(|\(\?[a-z]*[nx]|\\[pPkGzcQ]")
-_CALM = settings(database=None, deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
+_FOREIGN = re.compile(r"\[[^\]]+-\[|\[\[:|\{,\d|\(\?<|\(\?\(|\(\?[a-z]*[nx]|\\[pPkGzcQ]")
+#: Not shrunk, or every number would give the same text.
+_CALM = settings(
+    database=None,
+    deadline=None,
+    max_examples=200,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
 _PLAIN = st.characters(min_codepoint=32, max_codepoint=126)
 
 
@@ -53,6 +60,17 @@ def matches(pattern: str, text: str) -> bool:
     return text == "" or (first is not None and first.span() == (0, len(text)))
 
 
+class _Nth:
+    """Whether so many texts were drawn before: the first that Hypothesis draws is the simplest."""
+
+    def __init__(self, count: int):
+        self._left = count
+
+    def __call__(self, text: str) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
 @cache
 def matching(pattern: str, limits: Bounds, number: int) -> str | None:
     """A printable ASCII text that the pattern and the lengths allow, None where none can be drawn."""
@@ -61,9 +79,14 @@ def matching(pattern: str, limits: Bounds, number: int) -> str | None:
     try:
         texts = st.from_regex(pattern, fullmatch=True, alphabet=_PLAIN)
         fine = texts.filter(lambda t: t.strip() != "" and matches(pattern, t) and limits.allow(t))
-        return find(fine, lambda text: True, settings=_CALM, random=random.Random(number))
-    except (HypothesisException, ValueError, RecursionError, re.error):
+    except (HypothesisException, ValueError, re.error):
         return None
+    for before in (3, 0):  # a pattern may allow a single text only
+        try:
+            return find(fine, _Nth(before), settings=_CALM, random=random.Random(number))
+        except (HypothesisException, ValueError, RecursionError, re.error):
+            continue
+    return None
 
 
 def number_range(prop: Property) -> tuple[Decimal, Decimal] | None:

@@ -16,8 +16,8 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
-from contracts.conformance.judge import Progress
 from contracts.conformance.report import Finding, Outcome, Report
+from contracts.conformance.running import Progress
 from contracts.conformance.verdicts import Verdict
 
 STYLES = {

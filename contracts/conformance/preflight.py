@@ -14,6 +14,7 @@ import socket
 import ssl
 from urllib.parse import urlsplit
 
+from contracts.conformance import asking
 from contracts.conformance.probe import Probe
 from contracts.conformance.redactor import Redactor
 from contracts.conformance.session import Answer, Session
@@ -67,6 +68,20 @@ def survey(session: Session, redactor: Redactor) -> None:
         if hopeless := _hopeless(answer):
             raise TargetError(_message(session, redactor, *hopeless, answer=answer))
     raise TargetError(_message(session, redactor, *_refused(refusals[0]), answer=refusals[0]))
+
+
+def greet(session: Session, redactor: Redactor) -> None:
+    """Ask an operation of which no record is known; TargetError where the target cannot be asked or lets nobody in."""
+    probe = Probe(session)
+    try:
+        answer = probe.send("OPTIONS", {"Accept": "application/json"}, None, path=asking.path(session.subject))
+    except UnreachableError as error:
+        raise TargetError(_unreachable(session, redactor, error)) from None
+    if answer.status == 0:
+        problem = f"no answer: {answer.exchange.failure}"
+        raise TargetError(_message(session, redactor, problem, _ADVICE["connection"]))
+    if answer.status in (401, 403, 407):
+        raise TargetError(_message(session, redactor, *(_hopeless(answer) or ("", "")), answer=answer))
 
 
 #: RFC 9110 §15.6: the server does not do this at all; something before or behind it is not there.

@@ -1,4 +1,4 @@
-"""The register of requirements: `requirements.toml` and `storage.toml`, filled in from a contract.
+"""The register of requirements: `requirements.toml` and those beside it, filled in from a contract.
 
     *.toml ──load──▶ Template ──expand (contract)──▶ Requirement with the page's lines
 
@@ -16,12 +16,13 @@ from functools import cache
 from importlib import resources
 from typing import Any, get_args
 
+from contracts.conformance import asking
 from contracts.conformance.sources import FACTS, Source, sources_of
 from contracts.conformance.subject import Subject
 from contracts.conformance.verdicts import Level
 from contracts.errors import InternalError
 
-REGISTERS = ("requirements.toml", "storage.toml")
+REGISTERS = ("requirements.toml", "storage.toml", "operations.toml")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def _shape(text: str) -> str:
 
 def expand(subject: Subject, suffix: str = "") -> tuple[Requirement, ...]:
     """Every requirement that the register makes of one operation, in the register's order."""
-    return tuple(requirement for template in load() for requirement in _expand(template, subject, suffix))
+    mine = (template for template in load() if template.id.startswith("operation.") is subject.bare)
+    return tuple(requirement for template in mine for requirement in _expand(template, subject, suffix))
 
 
 def _expand(template: Template, subject: Subject, suffix: str) -> Iterator[Requirement]:
@@ -176,4 +178,9 @@ _MEMBERS: Mapping[str, Callable[[Subject], object]] = {
     "paged search": lambda s: s.beside.search and s.beside.search.page,
     "counted search": lambda s: s.beside.search and s.beside.search.page and s.beside.search.total,
     "delete": lambda s: s.beside.delete and s.beside.reads,
+    "shaped answer": asking.answered_model,
+    "required parameter": lambda s: asking.in_query(s, required=True),
+    "optional parameter": lambda s: asking.in_query(s, required=False),
+    "typed parameter": asking.typed,
+    "sampled body": asking.sampled_body,
 }

@@ -155,6 +155,9 @@ FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "replace": lambda s, media, member: _operations(s.beside.replace),
     "delete": lambda s, media, member: _operations(s.beside.delete),
     "search": lambda s, media, member: _operations(s.beside.search),
+    "required parameters": lambda s, media, member: _facts(
+        *(p.required for p in s.operation.parameters if p.required.value and not p.in_path)
+    ),
 }
 
 

@@ -53,7 +53,7 @@ def keep(probe: Probe, sent: Record, media: str = "") -> Kept:
 def compared(probe: Probe) -> list[Property]:
     """The members that what is read is compared in."""
     subject = probe.subject
-    return [*subject.texts, *subject.dates, *subject.values, subject.key]
+    return [*subject.texts, *subject.patterned, *subject.dates, *subject.values, subject.key]
 
 
 def read(probe: Probe, named: Named, kept: Kept, accept: str = "") -> Answer:

@@ -73,6 +73,11 @@ class Subject:
     def path(self) -> str:
         return self.operation.path.value
 
+    @property
+    def bare(self) -> bool:
+        """Whether no record is known: the operation is no upsert."""
+        return self.model.key.value is None
+
     @cached_property
     def key(self) -> Property:
         """The member by which the client names a record (an upsert's model always has one)."""
@@ -146,6 +151,17 @@ class Subject:
     def optional_texts(self) -> tuple[Property, ...]:
         """Free text members that may be null or left out."""
         return tuple(p for p in self.texts if not p.required.value and bounds(p).shortest == 0)
+
+    @cached_property
+    def omissible(self) -> tuple[Property, ...]:
+        """Texts that may be left out, those of a pattern or a data type among them."""
+        return tuple(p for p in self._scalars("String") if not p.required.value and p.name not in self.accepts)
+
+    @cached_property
+    def patterned(self) -> tuple[Property, ...]:
+        """Texts of a pattern that values can be made up for."""
+        found = (p for p in self._scalars("String") if annotation(p, "pattern") is not None)
+        return tuple(p for p in found if annotation(p, "data_type") is None and p.name not in self.accepts)
 
     @cached_property
     def dates(self) -> tuple[Property, ...]:

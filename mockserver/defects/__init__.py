@@ -15,7 +15,7 @@ from difflib import get_close_matches
 
 from contracts.errors import UsageError
 from contracts.model import Contract
-from mockserver.defects.annotations import ANNOTATIONS
+from mockserver.defects.annotations import ANNOTATIONS, undemanding
 from mockserver.defects.answers import ANSWERS
 from mockserver.defects.errors import ERRORS
 from mockserver.defects.keys import KEYS
@@ -66,7 +66,7 @@ def alter(handle: Handle, contract: Contract, names: Iterable[str], zone: tzinfo
     """The portal with these defects; the very same one when there are none."""
     defects = find(names)
     if defects:
-        site = Site(contract, zone, WebApi(contract, strict=False, zone=zone).handle)
+        site = Site(contract, zone, WebApi(undemanding(contract), strict=False, zone=zone).handle)
         for defect in defects:
             handle = defect.layer(site, handle)
     return handle

@@ -21,13 +21,13 @@ Change = Callable[[Model, Property, Annotation], Annotation | None]
 LENGTHS = ("string_length", "max_length", "min_length")
 
 
-def _with(contract: Contract, change: Change) -> Contract:
-    """The contract with other annotations; None takes one away, and what it demands with it."""
+def _with(contract: Contract, change: Change, *, free: bool = True) -> Contract:
+    """The contract with other annotations; None takes one away, and, where `free`, what it demands with it."""
 
     def changed(model: Model, prop: Property) -> Property:
         pairs = [(fact, change(model, prop, fact.value)) for fact in prop.annotations]
         kept = tuple(Fact(one, fact.evidence) for fact, one in pairs if one is not None)
-        gone = any(fact.value.kind == "required" and one is None for fact, one in pairs)
+        gone = free and any(fact.value.kind == "required" and one is None for fact, one in pairs)
         return replace(prop, annotations=kept, required=Fact(False) if gone else prop.required)
 
     models = {
@@ -35,6 +35,14 @@ def _with(contract: Contract, change: Change) -> Contract:
         for name, model in contract.models.items()
     }
     return replace(contract, models=models)
+
+
+def undemanding(contract: Contract) -> Contract:
+    """The contract without the checks of [Required], and the members called required still; itself without any."""
+    props = (prop for model in contract.models.values() for prop in model.properties)
+    if not any(fact.value.kind == "required" for prop in props for fact in prop.annotations):
+        return contract
+    return _with(contract, lambda model, prop, one: None if one.kind == "required" else one, free=False)
 
 
 class _UnknownError(Exception):

@@ -38,6 +38,7 @@ FAMILIES = (
     "replaces",
     "searches",
     "deletes",
+    "operations",
 )
 _CHECKS: dict[str, Check] = {}
 

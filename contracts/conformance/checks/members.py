@@ -17,7 +17,8 @@ from contracts.model import Property
 def changeable(probe: Probe) -> list[Property]:
     """The members that the suite can change one by one and compare, dates and values among them."""
     subject = probe.subject
-    props = [*subject.texts, *subject.dates, *subject.values]
+    made = [prop for prop in subject.patterned if values.writable(subject.contract, prop)]
+    props = [*subject.texts, *made, *subject.dates, *subject.values]
     fixed = {name for name, taken in subject.accepts.items() if len(set(taken)) < 2}
     found = [prop for prop in props if prop.name not in fixed]
     return [prop for prop in found if changed(probe, prop, 1) != changed(probe, prop, 0)]
@@ -38,6 +39,9 @@ def any_two_members(probe: Probe) -> None:
     if len(members) < 2:
         raise NotJudgedError("there are no two members to change")
     rows, formats = covering(len(members)), list(probe.session.request_formats().items())
+    resting = frozenset(n for n, prop in enumerate(members) if prop not in probe.subject.dates)
+    if 1 < len(resting) < len(members) and len(probe.subject.dates) < 2:
+        rows += (resting,)  # all but the time: what hangs on a time that stays shows for every two of the others
     if probe.session.effort.thorough:  # with the rows turned round nearly every three members are seen all ways, too
         rows += tuple(row for row in (frozenset(range(len(members))) - row for row in rows) if row)
     for wire, media in formats if probe.session.effort.thorough else formats[:1]:
