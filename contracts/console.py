@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 EXIT_CODES = """\b
 Exit codes:
   0   done; a check: conforms; serve: stopped as asked
-  1   a check: a requirement is violated; emit --check: a file is stale;
-      explain: something of the request is lost, or it is refused
+  1   a check: a requirement is violated; replay: it still stands;
+      emit --check: a file is stale; requirements --since: something differs;
+      explain: something of the request is lost, or it is refused;
+      grade: the client is not clean
   2   wrong usage, or a page that cannot be read
-  3   a check: the target could not be judged
+  3   a check: the target could not be judged; grade: nothing was recorded
   70  a fault of our own (please report it)
   130 stopped by Ctrl-C before it was done
   141 whoever read its output left (a closed pipe)

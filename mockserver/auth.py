@@ -124,8 +124,9 @@ def _scheme(text: str, option: str) -> Scheme:
             return Scheme("basic", user, user.encode() + b":" + _secret(source, option, f"basic:{user}:"))
     elif kind == "bearer" and rest:
         return Scheme("bearer", "", _secret(rest, option, "bearer:"))
-    shown = kind if kind in ("header", "basic", "bearer") else "its begin"
-    raise UsageError(f"{option}: {shown} makes no sense as it stands\n    what to do: give {_EXPECTED}")
+    known = kind in ("header", "basic", "bearer")
+    what = f"{kind} makes no sense as it stands" if known else "it begins with none of header:, basic: and bearer"
+    raise UsageError(f"{option}: {what}\n    what to do: give {_EXPECTED}")
 
 
 def _secret(source: str, option: str, before: str) -> bytes:

@@ -11,7 +11,7 @@ from typing import IO
 
 import click
 
-from contracts.console import EXIT_CODES, Group, plain_streams
+from contracts.console import EXIT_CODES, Group, paper, plain_streams
 from mockserver.cli_grade import grade
 from mockserver.cli_guards import faults
 from mockserver.cli_proxy import proxy
@@ -30,7 +30,7 @@ def main() -> None:
     plain_streams()
 
 
-@main.command()
+@main.command(short_help="List what `serve --defect` can do wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, for programs.")
 def defects(as_json: bool) -> None:
     """List the faults that `serve --defect NAME` gives to the stub portal.
@@ -42,12 +42,11 @@ def defects(as_json: bool) -> None:
     if as_json:
         click.echo(listing.as_json())
     else:
-        from rich.console import Console
+        with paper(highlight=False) as console:
+            listing.print_defects(console)
 
-        listing.print_defects(Console(highlight=False))
 
-
-@main.command()
+@main.command(short_help="Show it all once, in some seconds.")
 @pages_option
 @click.option(
     "--report",
@@ -72,7 +71,7 @@ def demo(pages: tuple[Path, ...], report: Path | None) -> None:
     raise click.exceptions.Exit(show(contract, folder, Console(highlight=False)))
 
 
-@main.command()
+@main.command(short_help="Say what a request would lose, and why.")
 @click.argument("request_file", type=click.File("rb"))
 @pages_option
 @mode_options

@@ -165,7 +165,9 @@ def faults(as_json: bool) -> None:
         click.echo(json.dumps(told, indent=2))
         return
     for name, kind in KINDS.items():
-        click.echo(f"{name}\n    {kind.told}\n    The client sees: {kind.seen}.")
+        click.echo(name)
+        _told("    ", kind.told)
+        _told("    ", f"The client sees: {kind.seen}" + "." * (not kind.seen.endswith('."')))
         for one, row in kind.parameters.items():
             _row(one, row)
     for title, table in (("with which requests", MATCHERS), ("how often", COUNTS)):
@@ -173,10 +175,16 @@ def faults(as_json: bool) -> None:
         for one, row in table.items():
             _row(one, row)
     click.echo(
-        '\nfor example  --fault "status=503;count=2;path=/api/*"  --fault "latency=500ms;probability=0.2;seed=7"'
+        '\nfor example\n    --fault "status=503;count=2;path=/api/*"\n    --fault "latency=500ms;probability=0.2"'
     )
 
 
 def _row(name: str, row: Any) -> None:
     default = "" if row.default is None else f"  [default: {str(row.default).lower()}]"
-    click.echo(f"    {name}  {row.told}: {row.expected}{default}")
+    _told(f"    {name}  ", f"{row.told}: {row.expected}{default}")
+
+
+def _told(indent: str, sentence: str) -> None:
+    import textwrap
+
+    click.echo(textwrap.fill(sentence, 80, initial_indent=indent, subsequent_indent="        ", break_on_hyphens=False))

@@ -19,7 +19,7 @@ from mockserver.cli_serve import contract_of, pages_option
 _PATH = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Stand between a client and a real portal.")
 @click.option("--target", metavar="URL", help="The real portal: what stands before the page's paths.")
 @click.option("--record", type=_PATH, metavar="FILE", help="Append every exchange to this file, a line of JSON each.")
 @click.option("--replay", type=_PATH, metavar="FILE",

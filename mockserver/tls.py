@@ -128,7 +128,7 @@ def _x509() -> Any:
     except ImportError as error:
         raise UsageError(
             "--tls makes a certificate with the package cryptography, which is not installed\n"
-            '    what to do: pip install "portal-contract[tls]", or give a certificate, --tls-cert and --tls-key'
+            '    what to do: python -m pip install ".[tls]" in the checkout, or give --tls-cert and --tls-key'
         ) from error
     return x509
 

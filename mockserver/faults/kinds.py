@@ -47,8 +47,8 @@ class Parameter:
             return f"a text, as {self.example}"
         kind = "a whole number" if self.type == "integer" else "a number"
         unit = f" of {self.unit}" if self.unit else ""
-        low = f", from {self.least:g}" if self.least is not None else ""
-        return f"{kind}{unit}{low}" + (f" to {self.most:.0f}" if self.most is not None else "")
+        low = f", from {_figure(self.least)}" if self.least is not None else ""
+        return f"{kind}{unit}{low}" + (f" to {_figure(self.most)}" if self.most is not None else "")
 
     def fits(self, value: Any) -> bool:
         """Whether it may have that value."""
@@ -77,6 +77,10 @@ class Parameter:
             found["enum"] = list(self.among)
         unit = f", {self.unit}" if self.unit else ""
         return {**found, "description": self.told + unit}
+
+
+def _figure(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)
 
 
 # RFC 9110, 5.1 and 5.5: a token, and a value without control characters. The length is the web server's to write.

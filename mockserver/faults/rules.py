@@ -96,6 +96,9 @@ def _sensible(rule: Rule) -> Rule:
         raise _wrong("the fault latency: jitter and sigma exclude each other", "leave one of them out")
     if "draw" in given and "probability" not in given:
         raise _wrong(f"the fault {rule.name}: draw is for what is drawn", "give a probability too")
+    path = given.get("path", "/")
+    if path[0] not in "/*":
+        raise _wrong(f"the fault {rule.name}: no path begins as {path!r} does", f"write /{path}, or *{path}")
     if given.get("by") == 0:
         raise _wrong(f"the fault {rule.name}: by is 0, which is no fault", "give another number of bytes")
     return rule

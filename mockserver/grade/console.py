@@ -109,7 +109,7 @@ def _show_rule(grade: Grade, outcome: Outcome, width: int, console: Console) -> 
 def _show_end(grade: Grade, console: Console) -> None:
     counts = ", ".join(f"{count} {words}" for words, count in grade.counts().items() if count)
     console.print(Text.assemble((grade.conclusion.upper(), _CONCLUSIONS[grade.conclusion]), f"  {plain(grade.source)}"))
-    _paragraph(f"{len(grade.steps)} exchanges judged; rules: {counts}", console)
+    _paragraph(f"{len(grade.steps)} exchange{'s' * (len(grade.steps) != 1)} judged; rules: {counts}", console)
     for why, count in grade.left_out.items():
         _paragraph(f"left out: {count} ({plain(why)})", console)
     if grade.conclusion == "not shown":

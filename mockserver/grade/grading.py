@@ -69,7 +69,7 @@ class Grade:
 
     def instead(self, found: Finding) -> Request | None:
         """A request that would have been taken without a loss, in place of the finding's first; None: there is none."""
-        if found.rule.id.startswith(("retry.", "route.", "update.", "key.", "secret.", "accept.")):
+        if found.rule.id.startswith(_NOT_OF_A_LOSS):
             return None
         for step in found.shown:
             if step.refused or step.losses:
@@ -79,6 +79,13 @@ class Grade:
     @cached_property
     def _explainer(self) -> Explainer:
         return Explainer(self.contract, zone=self.zone)
+
+
+# What they say is not mended by a request that loses nothing.
+_NOT_OF_A_LOSS = (
+    "retry.", "route.", "update.", "key.", "secret.", "accept.", "address.", "auth.", "record.", "time.zone-said",
+    "time.one-way",
+)  # fmt: skip
 
 
 def grade(

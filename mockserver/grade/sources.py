@@ -99,6 +99,8 @@ def _zone(name: str) -> datetime.tzinfo:
 def _get(url: str, tenant: str) -> dict[str, Any]:
     import requests
 
+    from mockserver.proxy.forwarding import reason
+
     try:
         # A portal on this machine is never asked by way of a proxy.
         session = requests.Session()
@@ -107,15 +109,20 @@ def _get(url: str, tenant: str) -> dict[str, Any]:
             if answer.status_code != 200:
                 raise TargetError(_no_portal(url, f"it answers {answer.status_code}"))
             told = answer.json()
+    except requests.JSONDecodeError as error:
+        raise TargetError(_no_portal(url, "it answers something else")) from error
     except (requests.RequestException, ValueError) as error:
-        raise TargetError(_no_portal(url, f"{type(error).__name__}: {error}")) from error
+        raise TargetError(_no_portal(url, reason(error))) from error
     if not isinstance(told, dict):
         raise TargetError(_no_portal(url, "it answers something else"))
     return told
 
 
 def _no_portal(url: str, what: str) -> str:
-    return f"{url}: {what}\n    what to do: start a stub portal (portal-mock serve), and give its address with --url"
+    return (
+        f"{url.partition('?')[0]}: {what}\n"
+        "    what to do: start a stub portal (portal-mock serve), and give its address with --url"
+    )
 
 
 def _from_har(document: Any, name: str, contract: Contract, zone: datetime.tzinfo) -> Traffic:

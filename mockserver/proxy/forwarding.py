@@ -13,6 +13,7 @@ import datetime
 import ipaddress
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -111,10 +112,10 @@ class Forwarding:
             told = f"{self.target.url} did not answer within {self.target.timeout:g} seconds"
             return self._failed(504, "timeout", told, "see whether it works at all; --timeout gives it longer")
         except requests.exceptions.SSLError as error:
-            told = f"{self.target.url} and this proxy do not agree on TLS: {_reason(error)}"
+            told = f"{self.target.url} and this proxy do not agree on TLS: {reason(error)}"
             return self._failed(502, "tls", told, "--ca FILE names the authorities to trust")
         except (requests.RequestException, ValueError) as error:
-            told = f"{self.target.url} cannot be reached: {_reason(error)}"
+            told = f"{self.target.url} cannot be reached: {reason(error)}"
             return self._failed(502, "unreachable", told, "see whether it runs, and whether --target is its address")
         if not 200 <= response.status < 300:
             return response
@@ -186,12 +187,15 @@ def own_words(status: int, word: str, told: str, remedy: str) -> Response:
     return Response(status, (("Content-Type", "application/json; charset=utf-8"), (HEADER, word)), body)
 
 
-def _reason(error: Exception) -> str:
-    """The innermost reason of an error that wraps others, in one line."""
+_LIBRARYS = re.compile(r"^HTTPS?Connection(Pool)?\(.*?\): (Failed to establish a new connection: (\[Errno -?\d+\] )?)?")
+
+
+def reason(error: Exception) -> str:
+    """The innermost reason of an error that wraps others, in one line and without the library's words."""
     inner: Any = error
     while (found := getattr(inner, "reason", None)) is not None and isinstance(found, Exception):
         inner = found
     arguments = [one for one in getattr(inner, "args", ()) if isinstance(one, Exception)]
     if arguments:
-        return _reason(arguments[0])
-    return " ".join(str(inner).split())[:200]
+        return reason(arguments[0])
+    return _LIBRARYS.sub("", " ".join(str(inner).split()))[:200]

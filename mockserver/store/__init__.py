@@ -44,7 +44,7 @@ def _server(url: str, bell: Bell | None) -> Store:
     except ImportError as error:
         raise UsageError(
             f"a store in PostgreSQL needs the extra postgres ({error})\n"
-            '    what to do: python -m pip install "portal-contract[postgres]", in a checkout ".[postgres]"'
+            '    what to do: python -m pip install ".[postgres]" in the checkout'
         ) from error
     database = Postgresql(url)
     return Store(database.name, database, bell)

@@ -82,7 +82,7 @@ def test_two_portals_with_a_defect_do_not_share_what_it_remembers() -> None:
 def test_the_command_lists_every_defect_at_80_columns() -> None:
     code, out, err = ended("defects")
     assert (code, err) == (0, "")
-    assert all(len(line) <= 80 for line in out.splitlines())
+    assert all(len(line) <= 80 and line == line.rstrip() for line in out.splitlines())
     for name in DEFECTS:
         assert re.search(rf"^{re.escape(name)} ", out, re.MULTILINE), name
 

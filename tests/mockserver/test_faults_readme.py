@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 import requests
+from click.testing import CliRunner
 from portal_process import ROOT, first_line, portal_mock
 from shipped_record import record
 
 from contracts.helppage import shipped
 from mockserver import auth, faults
 from mockserver.app import create_app
+from mockserver.cli import main
 from mockserver.faults import pausing
 from mockserver.faults.kinds import CHOICES, KINDS, parameters
 from mockserver.server import serving
@@ -32,6 +34,12 @@ PATH = "/api/Appointments"
 
 def lines(section: str) -> list[list[str]]:
     return [shlex.split(line) for line in re.findall(r"```sh\n(.*?)```", section, re.DOTALL)[0].splitlines()]
+
+
+def test_the_command_lists_them_at_80_columns() -> None:
+    shown = CliRunner().invoke(main, ["faults"]).stdout
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert {line for line in shown.splitlines() if line in KINDS} == set(KINDS)
 
 
 def test_the_table_lists_every_kind_by_examples_that_make_sense() -> None:

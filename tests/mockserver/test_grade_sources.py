@@ -121,6 +121,13 @@ def test_what_another_portal_lost_is_worked_out_by_asking_the_stub() -> None:
     assert '"externalId": "K1"' in finding["instead"] and "room" not in finding["instead"]
 
 
+def test_what_is_sent_instead_is_told_for_what_it_mends_only() -> None:
+    found = graded(har(entry(body={**GOOD, "start": "2031-01-02T03:04:05", "room": 7}, answer={**GOOD, "id": ID})))
+    told = {one["rule"]: one["instead"] for one in found["findings"]}
+    assert told["members.known"] is not None
+    assert told["time.zone-said"] is None
+
+
 @pytest.mark.parametrize(("sent", "rules"), [(ID, []), (ID[:-1] + "2", ["id.own"])])
 def test_an_id_is_compared_with_the_one_that_the_other_portal_answered(sent: str, rules: list[str]) -> None:
     assert broken(graded(har(entry(body={**GOOD, "id": sent}, answer={**GOOD, "id": ID})))) == rules
@@ -176,6 +183,7 @@ def test_a_portal_that_is_not_there_is_not_shown() -> None:
     done = ran("--url", "http://127.0.0.1:9")
     assert done.exit_code == 3
     assert "start a stub portal" in done.stderr
+    assert "HTTPConnection" not in done.stderr
 
 
 def test_nothing_recorded_is_not_shown(client: FlaskClient) -> None:
