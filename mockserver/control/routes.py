@@ -52,16 +52,16 @@ class Call:
         """The body as JSON; Refused when it is none."""
         return self._parsed(json.loads)
 
-    def exact(self) -> Any:
-        """The same with numbers as they are spelled."""
-        return self._parsed(exact)
+    def exact(self, or_else: str = "") -> Any:
+        """The same with numbers as they are spelled; `or_else` is what may be sent too."""
+        return self._parsed(exact, or_else)
 
-    def _parsed(self, parse: Callable[[bytes], Any]) -> Any:
+    def _parsed(self, parse: Callable[[bytes], Any], or_else: str = "") -> Any:
         try:
             return parse(self.body)
         except ValueError as error:
             told = "empty" if not self.body.strip() else f"no JSON: {error}"
-            raise Refused(400, f"the body is {told}", "send a JSON document in UTF-8") from None
+            raise Refused(400, f"the body is {told}", f"send a JSON document in UTF-8{or_else}") from None
 
     def object(self) -> dict[str, Any]:
         """The body as a JSON object; Refused when it is none."""

@@ -71,7 +71,7 @@ def read_rows(call: Call) -> list[Given]:
         if name is None:
             raise Refused(400, "nothing says whose rows these are", "give ?resource=NAME for rows of CSV")
         return list(_csv(call.portal.forms, call.portal.forms.resource(name), call.body))
-    document = call.exact()
+    document = call.exact(", or CSV with Content-Type: text/csv")
     if isinstance(document, list):
         if name is None:
             raise Refused(400, "nothing says whose rows these are", 'give ?resource=NAME, or send {"NAME": [rows]}')

@@ -234,6 +234,7 @@ def test_a_record_that_would_be_refused_or_lose_something_is_not_stored(
         ("PATCH", "/settings", b"{", "the body is no JSON", "JSON document"),
         ("PATCH", "/settings", b"", "the body is empty", "JSON document"),
         ("PATCH", "/settings", b"[]", "no JSON object", "braces"),
+        ("POST", "/seed?resource=Frames", b"externalId\nF1\n", "the body is no JSON", "Content-Type: text/csv"),
         ("PATCH", "/settings", b'{"colour": 1}', "unknown setting 'colour'", "strict, zone"),
         ("PATCH", "/settings", b'{"zone": "Atlantis/Capital"}', "unknown time zone", "Europe/Athens"),
         ("PATCH", "/settings", b'{"clock": "noon"}', "unknown clock 'noon'", "2030-01-07T09:00:00Z"),

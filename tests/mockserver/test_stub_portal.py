@@ -254,3 +254,11 @@ async function book(url, key) {{
     (tmp_path / "recipe.test.mjs").write_text(text, encoding="utf-8")
     ran = subprocess.run(["node", "--test", tmp_path / "recipe.test.mjs"], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout
+
+
+def test_the_options_of_the_readme_serve_other_pages(pytester):
+    block = re.search(r"```python\n(@pytest.fixture.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
+    site = Path(__file__).parents[1] / "data" / "sites" / "Frames"
+    pytester.makeconftest(f"import pytest\n\n\n{block.replace('saved/help', site.as_posix())}")
+    pytester.makepyfile("def test_pages(portal):\n    assert portal.records('Frames') == []\n")
+    pytester.runpytest_subprocess("-n0").assert_outcomes(passed=1)
