@@ -249,10 +249,15 @@ def _vendor(
 
         sending.tell(fault, request)
         return sending.send(fault, environ, start_response, status, headers, response.body)
-    if response.status >= 200 and response.status not in (204, 304):
+    if response.status >= 200 and response.status not in (204, 304) and not _says_length(request, headers):
         headers.append(("Content-Length", str(len(response.body))))
     start_response(status, headers)
     return [response.body]
+
+
+def _says_length(request: Request, headers: list[tuple[str, str]]) -> bool:
+    """Whether it is the answer to a HEAD that came from elsewhere: the length is that of a body which did not come."""
+    return request.method == "HEAD" and any(name.lower() == "content-length" for name, _ in headers)
 
 
 def _guarded(tenant: Tenant, way: Way, gate: Gate | None, fault: Chosen | None, request: Request) -> Response:

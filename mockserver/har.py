@@ -130,7 +130,7 @@ def read(document: Any, name: str) -> list[Entry]:
     for place, entry in enumerate(entries):
         try:
             found.append(_read(entry, place + 1))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise _error(name, f"log.entries[{place}]", error) from error
     # Browsers list entries by their start, proxies by their end.
     return sorted(found, key=lambda entry: entry.exchange.at)

@@ -9,15 +9,17 @@ of an archive is written anywhere, and an archive that would unpack to more than
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import re
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import IO, TypeAlias, cast
 
 from contracts.errors import Fault, UsageError
 
@@ -26,6 +28,7 @@ Given: TypeAlias = str | bytes | os.PathLike[str]
 _MOST_BYTES = 200_000_000
 _MOST_OF_ONE = 40_000_000
 _MOST_FILES = 20_000
+_GZIP = b"\x1f\x8b"
 # A page's form by its ending, the one that says most first.
 _FORMS = (".html", ".htm", ".xhtml", "", ".mhtml", ".mht", ".txt")
 _LAYOUT_A = re.compile(r"\.layout-a$", re.IGNORECASE)
@@ -102,7 +105,7 @@ def _of_bytes(name: str, data: bytes, notes: list[Fault]) -> list[Found]:
     """The file itself, or the pages in it if it is an archive."""
     if data.startswith(b"PK\x03\x04"):
         return _of_archive(name, _zipped(name, data), notes)
-    if data.startswith(b"\x1f\x8b") or data[257:262] == b"ustar":
+    if data.startswith(_GZIP) or data[257:262] == b"ustar":
         packed = _tarred(name, data)
         return [Found(name, data)] if packed is None else _of_archive(name, packed, notes)
     return [Found(name, data)]
@@ -140,8 +143,10 @@ def _tarred(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
     """The files of a tar archive, packed with gzip or not; None where gzip holds something else."""
     entries: list[tuple[str, bytes]] = []
     left = _MOST_BYTES
+    plain = io.BytesIO(data)
     try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r|*") as archive:
+        unpacked = gzip.GzipFile(fileobj=plain) if data.startswith(_GZIP) else plain
+        with tarfile.open(fileobj=cast(IO[bytes], _Bounded(unpacked, name)), mode="r|") as archive:
             for entry in archive:
                 file = archive.extractfile(entry) if entry.isreg() else None
                 left -= entry.size
@@ -150,9 +155,22 @@ def _tarred(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
                     entries.append((entry.name, file.read()))
     except tarfile.ReadError:
         return None
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+    except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error) as error:
         raise _unreadable(name, error) from None
     return entries
+
+
+class _Bounded:
+    """A tar archive's bytes, no more than may be: its own records and names, which are read whole, count too."""
+
+    def __init__(self, file: gzip.GzipFile | io.BytesIO, name: str):
+        self._file, self._name, self._seen = file, name, 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._seen += len(data)
+        _check_size(self._name, self._seen, 0)
+        return data
 
 
 def _unreadable(name: str, error: Exception) -> UsageError:

@@ -34,7 +34,7 @@ class Matching:
             "path": lambda value, request: alike(value, request.target.partition("?")[0]),
             "operation": self._operation,
             "header": _header,
-            "contains": lambda value, request: value.encode() in (request.body or b""),
+            "contains": lambda value, request: value.encode("utf-8", "surrogatepass") in (request.body or b""),
             "key": self._key,
         }
 

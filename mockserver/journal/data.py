@@ -75,7 +75,7 @@ def from_data(data: Any, where: str = "the journal") -> Exchange:
             str(data.get("injected", "")),
             bool(data.get("answered", True)),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UsageError(
             f"{where}: an exchange is not as the journal writes it ({type(error).__name__}: {error})\n"
             "    what to do: give what GET /_portal/journal answers, whole"

@@ -10,7 +10,6 @@ written to only when that was allowed by name.
 from __future__ import annotations
 
 import datetime
-import ipaddress
 import json
 import logging
 import re
@@ -25,6 +24,7 @@ import requests
 
 from contracts.errors import UsageError
 from contracts.model import Contract
+from mockserver.control.guard import is_loopback
 from mockserver.grade.sources import with_losses
 from mockserver.journal import Exchange
 from mockserver.webapi import Act, Request, Response, WebApi
@@ -60,7 +60,10 @@ class Target:
     read_only: bool = False
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:  # a bracket that is not closed
+            parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise UsageError(
                 f"--target: expected http(s)://host[:port][/prefix], got {self.url!r}\n"
@@ -78,16 +81,6 @@ class Target:
     def local(self) -> bool:
         """Whether it is this machine, which no proxy of the environment stands before."""
         return is_loopback(urlsplit(self.url).hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Forwarding:
@@ -159,13 +152,16 @@ class Forwarding:
             if name.lower() in ("date", "server"):
                 continue  # the web server writes its own
             yield name, self._here(request, value) if name.lower() == "location" else value
+        if request.method == "HEAD" and "Content-Length" in answer.headers:  # of the body that a GET would have
+            yield "Content-Length", answer.headers["Content-Length"]
 
     def _here(self, request: Request, location: str) -> str:
         """A place on the target as a place on this proxy."""
         base = self.target.url.rstrip("/")
-        if not location.startswith(base):
+        rest = location[len(base) :]
+        if not location.startswith(base) or rest[:1] not in ("", "/", "?", "#"):  # a host or port that begins alike
             return location
-        return f"http://{request.first('Host') or 'localhost'}{request.base}{location[len(base) :]}"
+        return f"{request.scheme}://{request.first('Host') or 'localhost'}{request.base}{rest}"
 
     def _failed(self, status: int, word: str, told: str, remedy: str) -> Response:
         _LOG.warning("%s", told)

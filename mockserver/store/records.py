@@ -228,9 +228,10 @@ class Store:
         """
         row = self._database.first("keep_exchange", {"tenant": tenant, "number": number, "text": text})
         assert row is not None  # the statement returns the row that it wrote
-        if number % _TRIMMED_EVERY == 0:
+        place = int(row[0])
+        if place % _TRIMMED_EVERY == 0:  # not the journal's own number, which begins anew with every start
             self._database.changed("trim_exchanges", {"tenant": tenant, "most": EXCHANGES})
-        return int(row[0])
+        return place
 
     def exchanges(self, tenant: str, last: int) -> list[str]:
         """The newest exchanges that are kept of a tenant, oldest first."""

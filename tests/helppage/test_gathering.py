@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -116,3 +117,15 @@ def test_the_index_tells_which_operations_were_not_saved():
 def test_an_index_says_the_same_in_text(form):
     one, two = (read(SITES / name, SITE).listed for name in ("index-camel.html", form))
     assert [(e.title, e.group, e.description) for e in one] == [(e.title, e.group, e.description) for e in two]
+
+
+def test_a_tar_archive_whose_names_alone_are_more_than_a_site_is_refused():
+    head = tarfile.TarInfo("name")
+    head.type, head.size = tarfile.XHDTYPE, 400_000_000
+    bomb = io.BytesIO()
+    with gzip.GzipFile(fileobj=bomb, mode="wb", compresslevel=1) as packed_tar:
+        packed_tar.write(head.tobuf(tarfile.USTAR_FORMAT))
+        for _ in range(201):
+            packed_tar.write(bytes(1_000_000))
+    with pytest.raises(UsageError, match="unpacks to more than"):
+        read(bomb.getvalue())

@@ -48,6 +48,7 @@ def decisions(text: str, requests: list[Request]) -> str:
         ("header=X-Client", request(headers=(("x-client", "any"),)), request()),
         ("header=X-Client: test*", request(headers=(("X-Client", "TEST-3"),)), request(headers=(("X-Client", "a"),))),
         ("contains=K1", request("K1"), request("K2")),
+        ("contains=\ud800", Request("POST", PATH, (), b"\xed\xa0\x80"), request("K1")),
         ("key=K1", request("K1"), request("K11")),
         ("key=K1;method=POST", request("K1"), request("K1", method="PUT")),
     ],

@@ -10,6 +10,7 @@ import pytest
 
 from contracts import helppage
 from contracts.emit import Schemas
+from contracts.errors import UsageError
 from contracts.model import Contract
 from mockserver import har
 from mockserver.grade import grade
@@ -21,7 +22,7 @@ from mockserver.webapi import Request, Response
 DATA = Path(__file__).parents[1] / "data"
 PORTALS = {
     "appointments": lambda: helppage.shipped(),
-    "frames": lambda: helppage.read(*sorted((DATA / "pages" / "Frames").glob("*.html"))),
+    "frames": lambda: helppage.read(*sorted((DATA / "sites" / "Frames").glob("*.html"))),
 }
 #: As many as an everyday run looks at: every so-manieth.
 STEP = 30
@@ -82,3 +83,20 @@ def test_recorded_exchanges_are_read_and_come_back(name: str) -> None:
 @pytest.mark.parametrize("name", PORTALS)
 def test_all_recorded_exchanges_are_read_and_come_back(name: str) -> None:
     check(name, 1)
+
+
+@pytest.mark.parametrize("wrong", ["number", "status"])
+def test_a_number_beyond_all_is_an_error_in_words(wrong: str) -> None:
+    told = {
+        "number": 1e999 if wrong == "number" else 1, "at": "2031-01-02T03:04:05+00:00", "milliseconds": 1.0,
+        "request": {"method": "GET", "target": "/", "headers": []},
+        "response": {"status": 1e999 if wrong == "status" else 200, "headers": []},
+    }  # fmt: skip
+    with pytest.raises(UsageError, match=r"an exchange is not as the journal writes it"):
+        from_data(told)
+    entry = {
+        "startedDateTime": "2031-01-02T03:04:05Z", "time": 1, "request": {"method": "GET", "url": "http://h/"},
+        "response": {"status": 1e999},
+    }  # fmt: skip
+    with pytest.raises(UsageError, match=r"log\.entries\[0\] is not as HAR"):
+        har.read({"log": {"version": "1.2", "entries": [entry]}}, "a file")

@@ -50,6 +50,9 @@ class Portal(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.do_GET()
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_DELETE(self) -> None:
         self.do_GET()
 
@@ -289,3 +292,23 @@ def test_the_command_forwards_until_it_is_stopped(portal, tmp_path):
         running.wait(timeout=20)
     assert said.startswith(f"Proxy to {portal} on http://127.0.0.1:")
     assert json.loads(file.read_text(encoding="utf-8"))["request"]["target"] == PATH
+
+
+@pytest.mark.parametrize("rest", ["0/evil", "@portal.invalid/evil", ".portal.invalid/"])
+def test_a_redirect_to_an_address_that_only_begins_as_the_targets_is_left_as_it_is(portal, rest):
+    Portal.answers = [(302, {"Location": portal + rest}, b"")]
+    with forwarding(portal) as url:
+        answer = requests.get(url + PATH, allow_redirects=False, timeout=10)
+    assert answer.headers["Location"] == portal + rest
+
+
+def test_the_answer_to_a_head_tells_the_length_of_what_a_get_would_bring(portal):
+    Portal.answers = [(200, {}, b"12345")]
+    with forwarding(portal) as url:
+        answer = requests.head(url + PATH, timeout=10)
+    assert (answer.status_code, answer.headers["Content-Length"], answer.content) == (200, "5", b"")
+
+
+def test_a_target_that_is_no_address_is_told():
+    with pytest.raises(UsageError, match="--target: expected http"):
+        Target("http://[portal")

@@ -203,8 +203,18 @@ def test_old_exchanges_make_room_from_time_to_time(store: Store, monkeypatch: py
     for number in range(1, 101):
         store.keep_exchange("", number, f"text {number}")
         assert len(store.exchanges("", 1000)) <= 30 + 9
-    assert store.exchanges("", 1000) == [f"text {number}" for number in range(71, 101)]
+    # The other's has place 1: when place 100 was taken, by number 99, the 30 places before it were left.
+    assert store.exchanges("", 1000) == [f"text {number}" for number in range(70, 101)]
     assert store.exchanges("other", 9) == ["theirs"]
+
+
+def test_old_exchanges_make_room_though_no_process_keeps_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records_module, "EXCHANGES", 30)
+    monkeypatch.setattr(records_module, "_TRIMMED_EVERY", 10)
+    for start in range(0, 100, 5):
+        for number in range(1, 6):  # a journal counts from 1 with every start
+            store.keep_exchange("", number, f"text {start + number}")
+    assert store.exchanges("", 1000) == [f"text {number}" for number in range(71, 101)]
 
 
 def test_a_setting_is_kept_until_it_is_taken_back(store: Store) -> None:
