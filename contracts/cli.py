@@ -194,7 +194,7 @@ def check(
     """Judge the endpoint at BASE_URL by its help page; the exit code says what came of it.
 
     BASE_URL is what stands before the page's path: http://127.0.0.1:8080 for http://127.0.0.1:8080/api/... (default:
-    the url in portal.toml). The judge writes invented records there, and uses the documented operation only. The same
+    the url in portal.toml). The judge writes invented records there, and uses the documented operations only. The same
     seed and run id send the same requests.
     """
     from contracts import conformance

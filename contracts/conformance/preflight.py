@@ -113,7 +113,7 @@ def _hopeless(answer: Answer) -> tuple[str, str] | None:
         return (
             f"the operation is not there: {answer.words()}",
             "check the base URL: it is what stands before the page's path, so it neither repeats that path's first "
-            "segment nor lacks a prefix of the site",
+            "segment nor lacks a prefix of the site; and give the pages of this very portal (--page)",
         )
     if 300 <= status < 400:
         received = answer.exchange.received

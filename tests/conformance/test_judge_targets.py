@@ -89,7 +89,9 @@ def test_another_web_server_is_told_in_brief_and_without_its_markup(contract, st
 
 def test_the_base_url_lacks_a_prefix(contract):
     with Portal() as portal:
-        assert "check the base URL" in refusal(contract, Target(portal.url + "/elsewhere"))
+        told = refusal(contract, Target(portal.url + "/elsewhere"))
+        assert "check the base URL" in told
+        assert "--page" in told
 
 
 @pytest.mark.parametrize(
