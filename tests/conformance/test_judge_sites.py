@@ -131,3 +131,12 @@ def test_a_pattern_matches_as_the_framework_has_it(pattern: str, text: str, vali
 @pytest.mark.parametrize("pattern", ["[a-z-[aeiou]]+", r"\p{L}+", "(?<name>x)", "a{,3}", "[unclosed"])
 def test_a_pattern_that_python_reads_otherwise_gives_no_value(pattern: str) -> None:
     assert matching(pattern, Bounds(), 1) is None
+
+
+def test_a_number_that_is_missing_is_not_judged_where_the_portal_spells_names_its_own_way() -> None:
+    """The framework tells Json.NET of [Required] through its own contract resolver, which camelCase replaces."""
+    whole = read(PAGES / "OrderSheets", PAGES / "Suppliers")
+    assert whole.casing.value == "camelCase"
+    with open_store("memory") as store, serving(create_app(whole, store)) as url:
+        report = check(whole, Target(url), Settings(run_id="both", include=("annotation.given.*",)))
+    assert report.conclusion == "conforms" and len(report.outcomes) == 3

@@ -68,13 +68,16 @@ def _expect(probe: Probe, answer: Answer, how: str, value: Value, when: str) -> 
 
 @check("annotation.given.{member}")
 def given(probe: Probe) -> None:
+    """A number that is no nullable and is missing is refused by Json.NET, which the framework asks to only where names
+    are in PascalCase: a contract resolver of the portal's own (camelCase) knows nothing of [Required]."""
     media = probe.session.request_formats().get("json")
+    told = probe.subject.contract.casing.value == "PascalCase" or probe.subject.model[probe.member].nullable.value
     if media is None:
         raise NotJudgedError("no JSON is accepted")
     known = probe.session.key()
     probe.accepted(probe.record(key=known))
     base = list(probe.exchanges)
-    for how in ("missing", "null"):
+    for how in ("missing", "null") if told else ("null",):
         for key in (probe.session.key(), known):
             probe.exchanges = list(base) if key == known else []
             whole = probe.record(1, key)
