@@ -22,9 +22,10 @@ HEADER = "Portal-Silent-Loss"
 HEADER_LIMIT, LINE_LIMIT = 4096, 1000
 _NAME_LIMIT, _TEXT_LIMIT = 100, 60
 #: Names of members and of query parameters whose values are nobody else's business.
-_SECRET = r"[^=&?\s]*(?:api[-_.]?key|token|secret|passw|pwd|authori[sz]ation|signature|session)[^=&?\s]*"
-_SECRET_NAME = re.compile(_SECRET, re.IGNORECASE)
-_SECRET_PAIR = re.compile(rf"(?P<name>(?:^|[?&])(?:{_SECRET}|sig|auth|jwt))=[^&\s]*", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"api[-_.]?key|token|secret|passw|pwd|authori[sz]ation|signature|session", re.IGNORECASE)
+_SHORT = frozenset({"sig", "auth", "jwt"})
+#: A name in a query, and where its value ends. All is looked at once: a target may be 64 KB of a hostile client's.
+_NAMED, _END = re.compile(r"(?:^|[?&])(?P<name>[^=&?\s]+)="), re.compile(r"[&\s]|\Z")
 HIDDEN = "(hidden)"
 
 
@@ -38,7 +39,13 @@ def plain(text: str, limit: int = LONGEST) -> str:
 
 def discreet(target: str) -> str:
     """A request target or a query without the values of its credentials."""
-    return _SECRET_PAIR.sub(rf"\g<name>={HIDDEN}", target) if "=" in target else target
+    pieces, at = list[str](), 0
+    for pair in _NAMED.finditer(target):
+        name = pair["name"]
+        if pair.start() >= at and (name.lower() in _SHORT or _SECRET_NAME.search(name)):
+            pieces += [target[at : pair.end()], HIDDEN]
+            at = _END.search(target, pair.end()).start()  # type: ignore[union-attr]
+    return "".join([*pieces, target[at:]])
 
 
 def sent(loss: Loss) -> str:
@@ -73,7 +80,12 @@ def header(losses: Iterable[Loss]) -> str:
     return ", ".join([*items, *([f"more;count={more}"] if more else [])])
 
 
-def line(request: Request, losses: Sequence[Loss]) -> str:
+def whose(tenant: str) -> str:
+    """What a line of the log says of a tenant with a name, behind the request's target."""
+    return f" (tenant {tenant})" if tenant else ""
+
+
+def line(request: Request, losses: Sequence[Loss], tenant: str = "") -> str:
     """The losses of one request for people, in one line."""
     parts = []
     for loss in losses:
@@ -83,5 +95,5 @@ def line(request: Request, losses: Sequence[Loss]) -> str:
         kept = "nothing" if loss.kept is None else plain(loss.kept, _TEXT_LIMIT)
         name = plain(loss.member, _TEXT_LIMIT) or "the request"
         parts.append(f"{name} ({loss.reason}) sent {plain(sent(loss), _TEXT_LIMIT) or 'nothing'}, kept {kept}")
-    what = f"{plain(request.method, 20)} {plain(discreet(request.target), _NAME_LIMIT)}: silently lost: "
+    what = f"{plain(request.method, 20)} {plain(discreet(request.target), _NAME_LIMIT)}{whose(tenant)}: silently lost: "
     return cut(what + "; ".join(parts), LINE_LIMIT)

@@ -22,7 +22,7 @@ from mockserver.control.forms import moment
 from mockserver.control.routes import Call, Route
 from mockserver.settings import Settings
 from mockserver.store import KeyTakenError
-from mockserver.tenants import EXPECTED, NAME, SNAPSHOTS, Tenant
+from mockserver.tenants import EXPECTED, NAME, SNAPSHOTS, Tenant, Tenants
 
 #: The version of the document; another one is refused.
 FORMAT = 1
@@ -151,13 +151,18 @@ def begin_again(call: Call) -> Answer:
 
 
 def tenants(call: Call) -> Answer:
-    every, told = call.portal.tenants, []
+    return Answer({"tenants": told_of(call.portal.tenants), "most": call.portal.tenants.most})
+
+
+def told_of(every: Tenants) -> list[dict[str, Any]]:
+    """Each tenant's name, and how many records and exchanges it has."""
+    told = []
     for name in every.names():
         live = every.find(name)
         records = live.records if live is not None else every.store.records(name)
         seen = live.journal.seen if live is not None else 0
         told.append({"name": name, "records": records.count(), "exchanges": seen})
-    return Answer({"tenants": told, "most": every.most})
+    return told
 
 
 def drop(call: Call) -> Answer:

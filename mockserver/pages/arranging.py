@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from contracts.errors import UsageError
 from mockserver.control.answers import Refused
+from mockserver.control.states import told_of
 from mockserver.defects import DEFECTS
 from mockserver.pages.visits import Shown, Visit, page, to
 from mockserver.settings import TABLE, as_data
@@ -84,12 +85,8 @@ def tenants(visit: Visit) -> Shown:
 
 
 def _tenants(visit: Visit, typed: str = "", problem: Any = None) -> Shown:
-    every, told = visit.portal.tenants, []
-    for name in every.names():
-        live = every.find(name)
-        records = live.records if live is not None else every.store.records(name)
-        seen = live.journal.seen if live is not None else 0
-        told.append({"name": name, "records": records.count(), "exchanges": seen})
+    every = visit.portal.tenants
+    told = told_of(every)
     return page(visit, "tenants", 400 if problem else 200, told=told, most=every.most, typed=typed, problem=problem)
 
 

@@ -14,7 +14,7 @@ from shipped_record import record
 from contracts.helppage import shipped
 from mockserver.app import create_app
 from mockserver.store import open_store
-from mockserver.telling import HEADER, HEADER_LIMIT, LINE_LIMIT, header, line
+from mockserver.telling import HEADER, HEADER_LIMIT, LINE_LIMIT, discreet, header, line
 from mockserver.webapi import Loss, Request
 
 PATH = "/api/Appointments"
@@ -66,7 +66,11 @@ def test_the_log_has_one_line_for_a_lossy_request(client: FlaskClient, caplog: p
     caplog.set_level(logging.INFO, logger="mockserver.losses")
     client.post(PATH, json=LOSSY)
     client.post(PATH, json=record())
-    assert caplog.messages == [f"POST {PATH}: silently lost: Room (json.unknown) sent 7, kept nothing"]
+    client.post(PATH, json=LOSSY, headers={"Portal-Tenant": "test-7"})
+    assert caplog.messages == [
+        f"POST {PATH}: silently lost: Room (json.unknown) sent 7, kept nothing",
+        f"POST {PATH} (tenant test-7): silently lost: Room (json.unknown) sent 7, kept nothing",
+    ]
 
 
 def test_quiet_neither_header_nor_log_tells_but_the_journal_does(caplog: pytest.LogCaptureFixture) -> None:
@@ -128,3 +132,30 @@ def test_a_name_of_the_clients_never_becomes_a_header(client: FlaskClient) -> No
     answer = client.post(PATH, data=body, content_type="application/json")
     assert "Set-Cookie" not in answer.headers
     assert parsed(answer.headers[HEADER]) == [("json.unknown", "['x\r\nSet-Cookie: a=b']")]
+
+
+@pytest.mark.parametrize(
+    ("hostile", "told"),
+    [
+        ("/?" + "token" * 900_000 + "&a=1", "/?" + "token" * 900_000 + "&a=1"),
+        ("?token=" * 300_000, "?token=(hidden)"),
+        ("/?a=?" * 300_000, "/?a=?" * 300_000),
+    ],
+    ids=["a name", "names in a value", "marks"],
+)
+def test_a_target_made_to_take_long_is_told_at_once(hostile: str, told: str) -> None:
+    assert discreet(hostile) == told  # looked at again from every place, the first one takes a day
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("/a?token=1&b=2", "/a?token=(hidden)&b=2"),
+        ("/a?b=2&X-Api-Key=1", "/a?b=2&X-Api-Key=(hidden)"),
+        ("my_secret=1 and=2", "my_secret=(hidden) and=2"),
+        ("/a?b=c?sig=1&jwt=", "/a?b=c?sig=(hidden)&jwt=(hidden)"),
+        ("/a?signal=1&AUTH=2&token", "/a?signal=1&AUTH=(hidden)&token"),
+    ],
+)
+def test_a_credential_is_known_by_its_name_wherever_it_stands(target: str, told: str) -> None:
+    assert discreet(target) == told
