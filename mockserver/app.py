@@ -242,12 +242,12 @@ def _vendor(
     if response.losses and not way.settings.quiet_losses:
         headers.append((telling.HEADER, telling.header(response.losses)))
         if LOSSES.isEnabledFor(logging.INFO):
-            LOSSES.info("%s", telling.line(request, response.losses))
+            LOSSES.info("%s", telling.line(request, response.losses, tenant.name))
     status = _STATUS.get(response.status) or f"{response.status} Unknown"
     if fault is not None:
         from mockserver.faults import sending
 
-        sending.tell(fault, request)
+        sending.tell(fault, request, tenant.name)
         return sending.send(fault, environ, start_response, status, headers, response.body)
     if response.status >= 200 and response.status not in (204, 304) and not _says_length(request, headers):
         headers.append(("Content-Length", str(len(response.body))))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
@@ -104,14 +104,19 @@ def _say(text: str, console: Console, indent: int = 0, style: str = "") -> None:
         console.print(Text(" " * (later if at else indent) + line, style=style), soft_wrap=True)
 
 
+def letters(rules: Iterable[str]) -> list[str]:
+    """What the letters before the files in some rules' sources mean, a line each."""
+    found = [f", {rule.replace('; ', ', ')}" for rule in rules]
+    return [f"{letter}: {name}" for letter, name in _SOURCES.items() if any(f", {letter} " in rule for rule in found)]
+
+
 def _show_sources(losses: tuple[Loss, ...], console: Console) -> None:
     """What the letters in the rules mean."""
-    rules = [f", {loss.rule}" for loss in losses]
-    found = [letter for letter in _SOURCES if any(f", {letter} " in rule for rule in rules)]
+    found = letters(loss.rule for loss in losses)
     if found:
         console.print()
-    for letter in found:
-        console.print(Text(f"{letter}: {_SOURCES[letter]}", style="dim"))
+    for told in found:
+        console.print(Text(told, style="dim"))
 
 
 def _show_refusal(found: Explanation, contract: Contract, console: Console) -> None:

@@ -85,12 +85,13 @@ def _status(contract: Contract, request: Request, rule: Rule) -> Response:
     return error_answer(contract, request, status, rule["message"] or words(status), headers)
 
 
-def tell(chosen: Chosen, request: Request) -> None:
+def tell(chosen: Chosen, request: Request, tenant: str = "") -> None:
     """One line for the log."""
     if LOG.isEnabledFor(logging.INFO):
         which = " and ".join(map(str, chosen.numbers))
         target = telling.plain(telling.discreet(request.target), 100)
-        LOG.info("%s %s: fault %s (%s)", telling.plain(request.method, 20), target, which, chosen.told)
+        method = telling.plain(request.method, 20)
+        LOG.info("%s %s%s: fault %s (%s)", method, target, telling.whose(tenant), which, chosen.told)
 
 
 def send(

@@ -11,6 +11,7 @@ import textwrap
 from rich.console import Console
 from rich.text import Text
 
+from mockserver.explain.show import letters
 from mockserver.grade.grading import Grade
 from mockserver.grade.ledger import Case, Finding, Outcome, Verdict
 from mockserver.telling import plain
@@ -30,6 +31,11 @@ def show(grade: Grade, console: Console) -> None:
     """Print a grade."""
     for found in grade.findings:
         _show_finding(grade, found, console)
+    told = letters(found.rule.source for found in grade.findings)
+    for line in told:
+        console.print(Text(line, style="dim"))
+    if told:
+        console.print()
     _show_rules(grade, console)
     console.print()
     _show_end(grade, console)

@@ -300,6 +300,14 @@ def test_every_fault_is_in_the_log_without_what_is_secret(portal: Portal, caplog
     assert lines == [f"POST {PATH}?token=(hidden): fault 1 (status 503)"]
 
 
+def test_the_log_names_the_tenant_whose_fault_it_is(portal: Portal, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "mockserver.faults")
+    requests.post(f"{portal.url}/t/test-7/_portal/faults", data="status=503", timeout=20)
+    send(portal.url, f"/t/test-7{PATH}", record())
+    lines = [one.getMessage() for one in caplog.records if one.name == "mockserver.faults"]
+    assert lines == [f"POST {PATH} (tenant test-7): fault 1 (status 503)"]
+
+
 def test_every_kind_is_seen_here() -> None:
     from pathlib import Path
 

@@ -204,6 +204,7 @@ def test_a_running_portal_is_graded_by_its_address_and_tenant(tmp_path: Path) ->
     assert (good.exit_code, bad.exit_code, by_path.exit_code) == (0, 1, 1)
     assert good.stdout.rstrip().splitlines()[-2].startswith("CLEAN")
     assert "members.known" in bad.stdout
+    assert "\nS: System.Runtime.Serialization of the .NET Framework\n" in bad.stdout
     assert {path.name for path in tmp_path.iterdir()} == {"grade.ndjson", "grade.junit.xml", "grade.html"}
 
 
