@@ -45,9 +45,10 @@ def test_a_target_that_cannot_be_judged_is_an_error_and_no_failure(tmp_path):
     assert code == 1 and cases == {"id.drawn": "error"} and "access is refused" in told
 
 
-def test_without_a_portal_nothing_passes(tmp_path):
-    code, cases, _ = run(tmp_path)
-    assert code == 0 and set(cases.values()) == {"skipped"}
+def test_without_a_portal_the_run_is_an_error_and_no_pass(tmp_path):
+    code, cases, told = run(tmp_path)
+    assert code == 1 and set(cases.values()) == {"error"}
+    assert "give --portal-url URL" in told
 
 
 def test_several_processes_judge_once(tmp_path):
