@@ -152,7 +152,8 @@ def _iso_moment(text: str, zone: datetime.tzinfo) -> DateTime | None:
     return DateTime(ticks)
 
 
-_LONG = re.compile(r"[\t-\r ]*[+-]?[0-9]+[\t-\r ]*\x00*\Z")
+# Zeros may lead as many digits as one likes; of the others no more than 19 fit into 64 bits.
+_LONG = re.compile(r"[\t-\r ]*([+-]?)0*([0-9]{1,19})[\t-\r ]*\x00*\Z")
 
 
 def _microsoft(text: str) -> tuple[int, int | None] | None:
@@ -172,9 +173,10 @@ def _microsoft(text: str) -> tuple[int, int | None] | None:
         if len(tail) < 3:
             raise DateError(f"the offset {tail}")
         minutes = -minutes if tail[0] == "-" else minutes
-    if not _LONG.match(inner) or not -(2**63) <= int(inner.strip("\x00 \t\n\v\f\r")) < 2**63:
+    number = _LONG.match(inner)
+    if number is None or not -(2**63) <= (value := int(number[1] + number[2])) < 2**63:
         return None
-    ticks = wrapped(int(inner.strip("\x00 \t\n\v\f\r")) * 10_000 + _EPOCH * DAY, 64)
+    ticks = wrapped(value * 10_000 + _EPOCH * DAY, 64)
     if not 0 <= ticks <= MAX:
         raise DateError("out of DateTime's range")
     return ticks, minutes

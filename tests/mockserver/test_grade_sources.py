@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from shipped_record import record
 
 from contracts import helppage
-from contracts.errors import UsageError
+from contracts.errors import TargetError, UsageError
 from mockserver.app import create_app
 from mockserver.cli import main
 from mockserver.grade import sources
@@ -273,3 +273,8 @@ def test_the_rules_are_listed_with_their_sources() -> None:
     assert done.stdout.count("source: ") == len(
         [line for line in done.stdout.splitlines() if line.endswith(("(error)", "(warning)", "(info)"))]
     )
+
+
+def test_an_address_with_an_open_bracket_is_told() -> None:
+    with pytest.raises(TargetError, match=r"(?s)http://\[portal.*what to do: start a stub portal"):
+        sources.fetch("http://[portal")

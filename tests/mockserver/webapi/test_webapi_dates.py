@@ -51,6 +51,7 @@ def test_a_date_is_written_by_its_kind_and_without_trailing_zeros(value: DateTim
         ("/Date(1780315200000)/", "2026-06-01T12:00:00Z"),
         ("/Date(1780315200000-0700)/", "2026-06-01T12:00:00+00:00"),
         ("/Date(-62135596800000)/", "0001-01-01T00:00:00Z"),
+        pytest.param(f"/Date({'0' * 5000}1780315200000)/", "2026-06-01T12:00:00Z", id="many zeros"),
     ],
 )
 def test_json_net_sees_a_date(text: str, expected: str) -> None:
@@ -67,6 +68,13 @@ def test_json_net_sees_a_date(text: str, expected: str) -> None:
 )  # fmt: skip
 def test_json_net_sees_no_date_of_its_own_accord(text: str) -> None:
     assert dates.read_json(text, UTC) is None
+
+
+@pytest.mark.parametrize(
+    "digits", ["9223372036854775808", "-9223372036854775809", "9" * 20, "9" * 5000, "-" + "9" * 5000]
+)
+def test_a_number_beyond_64_bits_is_no_microsoft_date(digits: str) -> None:
+    assert dates.read_json(f"/Date({digits})/", UTC) is None
 
 
 @pytest.mark.parametrize("text", ["/Date(300000000000000)/", "/Date(0+x)/", "/Date(0+1)/"])
