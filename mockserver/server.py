@@ -127,12 +127,14 @@ class Worker:
 
 
 def _without_process_environment(app: Wsgi) -> Wsgi:
-    """The app, shielded from variables of this process that look like request headers.
+    """The app, shielded from variables of this process that look like request headers, or like a request's target.
 
     Granian lays every request over a copy of `os.environ`: HTTP_PROXY would arrive as a header "Proxy".
     """
     alike: Mapping[str, str] = {
-        name: value for name, value in os.environ.items() if name.startswith(("HTTP_", "CONTENT_"))
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(("HTTP_", "CONTENT_")) or name in ("REQUEST_URI", "RAW_URI")
     }
     if not alike:
         return app

@@ -113,11 +113,14 @@ def test_headers_reach_the_framework_and_the_process_environment_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
+    monkeypatch.setenv("REQUEST_URI", "/of/another/server")
+    monkeypatch.setenv("RAW_URI", "/of/another/server")
     journal = Journal()
     raw = b"GET /x HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nX-A: 2\r\naccept: text/xml\r\nConnection: close\r\n\r\n"
     with open_store("memory") as store, serving(create_app(helppage.shipped(), store, journal=journal)) as served:
         exchange(served, raw)
     (seen,) = journal.last(1)
+    assert seen.request.target == "/x"
     assert sorted(seen.request.headers) == [
         ("Accept", "text/xml"),
         ("Connection", "close"),
