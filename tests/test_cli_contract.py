@@ -129,7 +129,9 @@ def case(code: int, words: str, *command: object) -> object:
         case(2, "--ca", "check", NOWHERE, "--ca", "none.pem"),
         case(2, "a file of that name is there", "check", NOWHERE, "--report", "README.md"),
         case(2, "--allow-writes-to", "check", "http://portal.invalid"),
-        case(2, "create or update", "check", NOWHERE, "--page", PAGES / "StockCounts" / "ResourceModel-Aisle.html"),
+        case(
+            2, "no operation to judge", "check", NOWHERE, "--page", PAGES / "StockCounts" / "ResourceModel-Aisle.html"
+        ),
         case(3, "connection refused", "check", NOWHERE),
         case(2, "No such command", "bogus"),
         case(2, "No such option", "read", "--bogus"),
