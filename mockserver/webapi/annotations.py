@@ -91,18 +91,28 @@ def _min_length(name: str, low: str) -> Check:
     return lambda value: None if value is None or _length(value) >= int(low) else message
 
 
-# RegularExpressionAttribute: the first match must be the whole text; an empty text passes.
+#: Seconds that a text is held against a pattern: RegularExpressionAttribute.MatchTimeoutInMilliseconds (.NET 4.6.1).
+_PATIENCE = 2.0
+
+
+# RegularExpressionAttribute: the first match must be the whole text; an empty text passes. A pattern that takes too
+# long for a text, as `^(a+)+$` may, does not take it: a page's pattern must not stop the portal.
 def _pattern(name: str, pattern: str) -> Check | None:
+    import regex  # only where a page has a pattern: unlike `re`, it can be told to give up
+
     try:
-        compiled = re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
+        compiled = regex.compile(pattern)
+    except (regex.error, RecursionError, OverflowError):
         return None
     message = f"The field {name} must match the regular expression '{pattern}'."
 
     def check(value: Any) -> str | None:
         if value is None or value == "":
             return None
-        match = compiled.search(str(value))
+        try:
+            match = compiled.search(str(value), timeout=_PATIENCE, concurrent=True)
+        except TimeoutError:
+            return message
         return None if match is not None and match.span() == (0, len(str(value))) else message
 
     return check

@@ -42,6 +42,7 @@ _MATCH = "The field Mark must match the regular expression '{}'."
         ("min_length", ("2",), [None, "ab", "🦷", [None, None]], ["", "a", [1]], _MIN),
         ("pattern", (r"^(A|B)-\d{2}$",), [None, "", "A-12", "B-٣٣"], [" A-12", "A-12\n", "C-12"],
          _MATCH.format(r"^(A|B)-\d{2}$")),
+        ("pattern", (r"\p{Lu}+",), ["ÄB"], ["Äb"], _MATCH.format(r"\p{Lu}+")),
         # the first match must be the whole text: an alternative that would fit is not looked for
         ("pattern", ("a|ab",), ["a"], ["ab", "ba"], _MATCH.format("a|ab")),
     ],
@@ -55,7 +56,12 @@ def test_a_value_is_refused_in_the_attributes_words(
 
 @pytest.mark.parametrize(
     ("kind", "arguments"),
-    [("data_type", ("EmailAddress",)), ("other", ()), ("range", ("1/1/2026", "2/1/2026")), ("pattern", (r"\p{Lu}+",))],
+    [
+        ("data_type", ("EmailAddress",)),
+        ("other", ()),
+        ("range", ("1/1/2026", "2/1/2026")),
+        ("pattern", (r"(?<Open-Close>x)+",)),
+    ],
 )
 def test_what_the_page_does_not_give_in_full_is_not_checked(kind: str, arguments: tuple[str, ...]) -> None:
     assert checks_of("Mark", [Annotation(kind, arguments)]) == ()
@@ -72,6 +78,11 @@ OUTER = model(
     member("Map", TypeRef("dictionary", item=named("Inner"), key=_TEXT), nullable=True),
     member("Last", _TEXT, _REQUIRED),
 )
+
+
+def test_a_pattern_that_takes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.webapi.annotations._PATIENCE", 0.01)
+    assert _first("pattern", (r"^(a|aa)+$",), "a" * 60 + "!") == _MATCH.format(r"^(a|aa)+$")
 
 
 def _told(ref: TypeRef) -> Contract:
