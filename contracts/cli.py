@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from contracts.console import EXIT_CODES, Group, made_folder, paper, plain_streams, put_json
-from contracts.errors import UsageError
-from contracts.options import overlay_option, pages_option
+from contracts.options import named_values, overlay_option, pages_option
 
 if TYPE_CHECKING:
     from contracts.model import Contract
@@ -245,20 +244,7 @@ def _overrides(options: Mapping[str, Any]) -> dict[str, Any]:
     """What the options say of the target, over what the file says."""
     verify = False if options["insecure"] else str(options["ca"]) if options["ca"] else None
     told = {name: options[name] for name in ("timeout", "budget", "rate", "allow_writes_to")}
-    return {**told, "verify": verify, "headers": _headers(options["header"])}
-
-
-def _headers(given: tuple[str, ...]) -> dict[str, str]:
-    """Headers given as NAME:VALUE, by name."""
-    found = {}
-    for text in given:
-        name, colon, value = (part.strip() for part in text.partition(":"))
-        if not name or not colon or not (name + value).isprintable():
-            raise UsageError(
-                f"--header {text!r} is not NAME:VALUE\n    what to do: write it as --header 'X-Name: value'"
-            )
-        found[name] = value
-    return found
+    return {**told, "verify": verify, "headers": named_values(options["header"])}
 
 
 if __name__ == "__main__":

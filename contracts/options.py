@@ -1,4 +1,4 @@
-"""The options by which every command takes its pages: --page and --overlay.
+"""The options that several commands share: --page and --overlay, and how --header is read.
 
 The rule: an overlay travels with the pages it speaks of, as one list of files, so that no command handles it apart;
 `contracts.loading` tells them apart by the ending .toml. Nothing is read here.
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from contracts.errors import UsageError
 
 _PATH = click.Path(path_type=Path)
 _OVERLAY = "Facts that the pages leave open, settled by you (a .toml file; portal-contract read --settle prints one)."
@@ -41,3 +43,16 @@ def pages_option(command: Callable[..., Any]) -> Callable[..., Any]:
         help="A saved help page (HTML or text), a folder of them, or an archive; repeat it for several.",
     )
     return page(overlay_option(command))
+
+
+def named_values(given: tuple[str, ...]) -> dict[str, str]:
+    """Headers given as NAME:VALUE with --header, by name; UsageError for one that is not."""
+    found = {}
+    for text in given:
+        name, colon, value = (part.strip() for part in text.partition(":"))
+        if not name or not colon or not (name + value).isprintable():
+            raise UsageError(
+                f"--header {text!r} is not NAME:VALUE\n    what to do: write it as --header 'X-Name: value'"
+            )
+        found[name] = value
+    return found

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from contracts.errors import UsageError
+from contracts.options import named_values
 from mockserver.cli_serve import contract_of, pages_option
 
 _PATH = click.Path(path_type=Path)
@@ -107,15 +108,8 @@ def _serve(target: str | None, replay: Path | None, until_the_end: ExitStack, *,
 
 
 def _headers(given: tuple[str, ...]) -> dict[str, str]:
-    """Headers given as NAME:VALUE, by name."""
+    """Headers given as NAME:VALUE, by name; a value env:VARIABLE is read from there."""
     from mockserver.assembly import secret
 
-    found = {}
-    for text in given:
-        name, colon, value = (part.strip() for part in text.partition(":"))
-        if not name or not colon or not (name + value).isprintable():
-            raise UsageError(
-                f"--header {text!r} is not NAME:VALUE\n    what to do: write it as --header 'X-Name: value'"
-            )
-        found[name] = secret(value, "--header") if value.startswith("env:") else value
-    return found
+    named = named_values(given)
+    return {name: secret(value, "--header") if value.startswith("env:") else value for name, value in named.items()}
