@@ -27,6 +27,13 @@ _SHORT = frozenset({"sig", "auth", "jwt"})
 #: A name in a query, and where its value ends. All is looked at once: a target may be 64 KB of a hostile client's.
 _NAMED, _END = re.compile(r"(?:^|[?&])(?P<name>[^=&?\s]+)="), re.compile(r"[&\s]|\Z")
 HIDDEN = "(hidden)"
+#: What the letters before a source's file mean.
+_SOURCES = {
+    "J": "Json.NET",
+    "N": "System.Net.Http.Formatting of ASP.NET Web API",
+    "S": "System.Runtime.Serialization of the .NET Framework",
+    "W": "System.Web.Http of ASP.NET Web API",
+}
 
 
 def plain(text: str, limit: int = LONGEST) -> str:
@@ -51,6 +58,12 @@ def discreet(target: str) -> str:
 def sent(loss: Loss) -> str:
     """What was sent, where its name does not say that it is a credential."""
     return HIDDEN if loss.sent and _SECRET_NAME.search(loss.member) else discreet(loss.sent)
+
+
+def letters(rules: Iterable[str]) -> list[str]:
+    """What the letters before the files in some rules' sources mean, a line each."""
+    found = [f", {rule.replace('; ', ', ')}" for rule in rules]
+    return [f"{letter}: {name}" for letter, name in _SOURCES.items() if any(f", {letter} " in rule for rule in found)]
 
 
 # RFC 9651, 3.3.3 and 3.3.8: a String holds printable ASCII; anything else is a Display String, percent-encoded UTF-8.

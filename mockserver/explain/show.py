@@ -9,26 +9,19 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.text import Text
 
 from contracts.model import Contract
 from mockserver.explain import Explanation
-from mockserver.telling import discreet, plain, sent
+from mockserver.telling import discreet, letters, plain, sent
 from mockserver.webapi import Loss, Response
 from mockserver.webapi.losses import REASONS
 
 _LONGEST = 300
 _INDENT = 11
-#: What the letters before a source's file mean.
-_SOURCES = {
-    "J": "Json.NET",
-    "N": "System.Net.Http.Formatting of ASP.NET Web API",
-    "S": "System.Runtime.Serialization of the .NET Framework",
-    "W": "System.Web.Http of ASP.NET Web API",
-}
 _FORMATS = {"{": "JSON", "[": "JSON", "<": "XML"}
 
 
@@ -102,12 +95,6 @@ def _say(text: str, console: Console, indent: int = 0, style: str = "") -> None:
     later = indent and indent + 2
     for at, line in enumerate(_wrapped(text, console, later)):
         console.print(Text(" " * (later if at else indent) + line, style=style), soft_wrap=True)
-
-
-def letters(rules: Iterable[str]) -> list[str]:
-    """What the letters before the files in some rules' sources mean, a line each."""
-    found = [f", {rule.replace('; ', ', ')}" for rule in rules]
-    return [f"{letter}: {name}" for letter, name in _SOURCES.items() if any(f", {letter} " in rule for rule in found)]
 
 
 def _show_sources(losses: tuple[Loss, ...], console: Console) -> None:

@@ -11,10 +11,9 @@ import textwrap
 from rich.console import Console
 from rich.text import Text
 
-from mockserver.explain.show import letters
 from mockserver.grade.grading import Grade
 from mockserver.grade.ledger import Case, Finding, Outcome, Verdict
-from mockserver.telling import plain
+from mockserver.telling import letters, plain
 
 _INDENT = 11
 _LONGEST = 300

@@ -9,6 +9,7 @@ JSON-ready; of XML and forms it is text. Whether the portal takes a value may no
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from mockserver.webapi.http import Request, Response
 from mockserver.webapi.shapes import fold
 
 _DEEPEST = 40
+#: What leads the names of one item, in a form that is a list.
+_NUMBER = re.compile(r"\[\d+\]\.")
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,9 @@ class Member:
     """One member as sent: `name` in the client's spelling, its value, and the property it means (None: none).
 
     `exact` is whether name and namespace are those of the wire format; `namespace` is None but in XML. `path` is where
-    it stands ("lines[0].sku"), `model` what it stands in ("" where that is no model of the page), `outer` whether it is
-    a member of the body itself.
+    it stands ("lines[0].sku", in XML "Lines.LineModel[0].Sku"), `own` the same by the page's names ("Lines[0].Sku"; of
+    a form the property of its first name), `model` what it stands in ("" where that is no model of the page), `outer`
+    whether it is a member of the body itself, or of a record in the list that the body is.
     """
 
     path: str
@@ -39,6 +43,7 @@ class Member:
     prop: Property | None
     exact: bool
     model: str
+    own: str
     outer: bool = True
 
     @property
@@ -65,8 +70,8 @@ class Body:
         return {member.name: member.value for member in self.outer()}
 
     def known(self) -> dict[str, Any]:
-        """The same by the names of the model's properties, those that mean none left out."""
-        return {member.prop.name: member.value for member in self.outer() if member.prop is not None}
+        """The same by the names of the model's properties ("[0].Name" in a list), those that mean none left out."""
+        return {member.own: member.value for member in self.outer() if member.prop is not None}
 
 
 def read(contract: Contract, message: Request | Response, ref: TypeRef | None) -> Body:
@@ -103,6 +108,29 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a value stands: by the names sent, by the page's, how deep, and whether its members are the body's."""
+
+    path: str = ""
+    own: str = ""
+    depth: int = 0
+    outer: bool = True
+
+    def member(self, name: str, prop: Property | None) -> _Place:
+        dot = "." if self.path else ""
+        own = prop.name if prop is not None else name
+        return _Place(f"{self.path}{dot}{name}", f"{self.own}{dot}{own}", self.depth + 1, False)
+
+    def item(self, index: int, name: str = "") -> _Place:
+        dot = "." if self.path and name else ""
+        outer = self.outer and not self.depth
+        return _Place(f"{self.path}{dot}{name}[{index}]", f"{self.own}[{index}]", self.depth + 1, outer)
+
+
+_BODY = _Place()
+
+
 class _Reader:
     def __init__(self, contract: Contract):
         self._models: Mapping[str, Model] = contract.models
@@ -111,61 +139,65 @@ class _Reader:
         model = self._models.get(ref.name) if ref is not None and ref.kind == "model" else None
         return model if model is not None and model.kind == "object" else None
 
-    def json(self, value: Any, ref: TypeRef | None, path: str = "", depth: int = 0) -> Iterator[Member]:
+    def json(self, value: Any, ref: TypeRef | None, at: _Place = _BODY) -> Iterator[Member]:
         """The members of a parsed JSON value of that type, all the way down."""
-        if depth > _DEEPEST:
+        if at.depth > _DEEPEST:
             return
         if isinstance(value, _Pairs):
             model = self._model(ref)
             by_name = {fold(p.json.value): p for p in model.properties if p.json.value} if model else {}
             for name, inner in value:
-                here = f"{path}.{name}" if path else name
                 prop = by_name.get(fold(name))
+                here = at.member(name, prop)
                 exact = prop is not None and prop.json.value == name
-                yield Member(here, name, plain(inner), None, prop, exact, model.name if model else "", depth == 0)
-                yield from self.json(inner, prop.type.value if prop else _item(ref), here, depth + 1)
+                within = model.name if model else ""
+                yield Member(here.path, name, plain(inner), None, prop, exact, within, here.own, at.outer)
+                yield from self.json(inner, prop.type.value if prop else _item(ref), here)
         elif isinstance(value, list):
             for index, item in enumerate(value):
-                yield from self.json(item, _item(ref), f"{path}[{index}]", depth + 1)
+                yield from self.json(item, _item(ref), at.item(index))
 
-    def xml(self, element: xml_tree.Element, ref: TypeRef | None, path: str = "", depth: int = 0) -> Iterator[Member]:
+    def xml(self, element: xml_tree.Element, ref: TypeRef | None, at: _Place = _BODY) -> Iterator[Member]:
         """The members of an element of that type, all the way down."""
-        if depth > _DEEPEST:
+        if at.depth > _DEEPEST:
+            return
+        if _is_list(ref):
+            for index, child in enumerate(element.children):
+                yield from self.xml(child, _item(ref), at.item(index, child.name))
             return
         model = self._model(ref)
         by_name = {fold(p.xml.value.name): p for p in model.properties if p.xml.value} if model else {}
         for child in element.children:
-            here = f"{path}/{child.name}" if path else child.name
             prop = by_name.get(fold(child.name))
+            here = at.member(child.name, prop)
             xml = prop.xml.value if prop else None
             exact = xml is not None and (xml.name, xml.namespace) == (child.name, child.namespace)
-            yield Member(
-                here,
-                child.name,
-                _xml_value(child),
-                child.namespace,
-                prop,
-                exact,
-                model.name if model else "",
-                depth == 0,
-            )
-            yield from self.xml(child, prop.type.value if prop else _item(ref), here, depth + 1)
+            within, value = model.name if model else "", _xml_value(child)
+            yield Member(here.path, child.name, value, child.namespace, prop, exact, within, here.own, at.outer)
+            yield from self.xml(child, prop.type.value if prop else _item(ref), here)
 
     def form(self, sent: list[tuple[str, str]], ref: TypeRef | None) -> Iterator[Member]:
         """The members of a form whose body is of that type; only the first name of a dotted one is looked up."""
-        model = self._model(ref)
+        model = self._model(_item(ref) if _is_list(ref) else ref)
         by_name = {fold(p.name): p for p in model.properties} if model else {}
         for name, value in sent:
             if not name and not value:
                 continue
-            head = name.partition(".")[0].partition("[")[0]
+            place = _NUMBER.match(name) if _is_list(ref) else None
+            before = place[0] if place else ""
+            head = name[len(before) :].partition(".")[0].partition("[")[0]
             prop = by_name.get(fold(head))
             exact = prop is not None and prop.name == head
-            yield Member(name, name, value, None, prop, exact, model.name if model else "")
+            own = f"{before}{prop.name}" if prop else name
+            yield Member(name, name, value, None, prop, exact, model.name if model else "", own)
 
 
 def _item(ref: TypeRef | None) -> TypeRef | None:
     return ref.item if ref is not None else None
+
+
+def _is_list(ref: TypeRef | None) -> bool:
+    return ref is not None and ref.kind == "collection"
 
 
 def _xml_value(element: xml_tree.Element) -> Any:

@@ -105,9 +105,11 @@ class Reading:
         clean = replace(exchange, request=request, response=response)
         told = record(clean, self.secrets)
         operation = self.operation(clean.request)
-        faults = self.faults(clean)
         near = self.near(clean)
-        told["request"]["faults"], told["response"]["faults"] = faults
+        for side, faults in zip(("request", "response"), self.faults(exchange), strict=True):
+            # What stands for a credential is no value that the schema knows: the bytes themselves are judged.
+            hidden = self.secrets.hiding(exchange.request, exchange.response)
+            told[side]["faults"] = None if faults is None else [hidden(fault) for fault in faults]
         head = {name: told.pop(name) for name in ("number", "at", "milliseconds")}
         return {
             **head,
@@ -141,14 +143,14 @@ class Reading:
         shown, losses = kept.known(), exchange.response.losses
         rows, met = [], set()
         for member in sent.outer():
-            name = member.prop.name if member.prop else ""
+            name = member.own if member.prop else ""
             met.add(name)
-            lost = next((loss.reason for loss in losses if _names(loss.member, member.name)), "")
+            lost = next((loss.reason for loss in losses if _names(loss.member, member.path)), "")
             rows.append(
-                _row(member.name, name, member.value, shown.get(name) if name else None, lost, bool(kept.format))
+                _row(member.path, name, member.value, shown.get(name) if name else None, lost, bool(kept.format))
             )
         for name, value in shown.items():
-            if name not in met:
+            if name not in met and (rows or not name.startswith("[")):  # whoever only reads a list sent none of it
                 rows.append(_row("", name, None, value, "", True))
         return rows
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, quote_plus, unquote_plus
 
@@ -60,10 +60,7 @@ class Secrets:
 
     def clean(self, request: Request, response: Response) -> tuple[Request, Response]:
         """The exchange without its credentials."""
-        sent = request.body or b""  # what the client says in its body too is no secret of the journal's
-        found = {value for value in self._values(request, response) if value.encode("utf-8", "replace") not in sent}
-        values = sorted(found, key=len, reverse=True)
-        without = _Without(values)
+        without = self._without(request, response)
         nothing = _Without(())
         request = replace(request, target=self.target(request.target), headers=self._headers(request.headers, nothing))
         losses = tuple(_clean(loss, self, without) for loss in response.losses)
@@ -71,6 +68,15 @@ class Secrets:
         headers = self._headers(response.headers, without)
         body = without.bytes(response.body)
         return request, replace(response, headers=headers, body=body, losses=losses, hidden=hidden)
+
+    def hiding(self, request: Request, response: Response) -> Callable[[str], str]:
+        """What takes the exchange's credentials out of a text about it."""
+        return self._without(request, response).text
+
+    def _without(self, request: Request, response: Response) -> _Without:
+        sent = request.body or b""  # what the client says in its body too is no secret of the journal's
+        found = {value for value in self._values(request, response) if value.encode("utf-8", "replace") not in sent}
+        return _Without(sorted(found, key=len, reverse=True))
 
     def target(self, target: str) -> str:
         """An address or a request target without user and without values of the query that are credentials."""

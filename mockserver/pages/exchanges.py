@@ -19,10 +19,11 @@ from mockserver.controllers import resources
 from mockserver.journal import Exchange, refusals
 from mockserver.journal.curl import as_curl
 from mockserver.journal.data import moment
-from mockserver.journal.near import PROBLEMS
+from mockserver.journal.differences import PROBLEMS
 from mockserver.journal.search import FILTERS, read
 from mockserver.pages import bodies, compared
 from mockserver.pages.visits import Shown, Visit, page, to
+from mockserver.telling import letters
 
 #: How many exchanges the list shows.
 SHOWN = 100
@@ -90,7 +91,7 @@ def _row(visit: Visit, exchange: Exchange) -> Mapping[str, Any]:
     told = visit.portal.reading.brief(exchange)
     # Of a refusal only where it is: its words may repeat what the address held.
     refused = tone(exchange) == "refused"
-    reasons = [path for path, _ in refusals.read(exchange.response).state] if refused else sorted(set(told["losses"]))
+    reasons = _blamed(visit, exchange) if refused else sorted(set(told["losses"]))
     return {
         **told,
         "kind": bodies.kind_of(exchange.request.headers) if exchange.request.body else "",
@@ -100,6 +101,13 @@ def _row(visit: Visit, exchange: Exchange) -> Mapping[str, Any]:
         "more": len(reasons) - _TOLD,
         "time": moment(exchange.at)[11:19],
     }
+
+
+def _blamed(visit: Visit, exchange: Exchange) -> list[str]:
+    """The URI parameters and the members that the answer names."""
+    operation = visit.portal.reading.operation(exchange.request)
+    said = refusals.read(exchange.response, [one.key for one in operation.parameters] if operation else ())
+    return [name for name, _ in (*said.parameters, *said.state) if name]
 
 
 def tone(exchange: Exchange) -> str:
@@ -130,6 +138,8 @@ def exchange(visit: Visit, number: int) -> Shown:
     resource = next((one for one in resources(visit.portal.contract) if operation in one.operations), None)
     lines = compared.lines(told)
     lossy = sum(bool(line.why) for line in lines)
+    if all(line.outcome == "own" for line in lines):  # nothing was sent: the answer says it all
+        lines = []
     return page(
         visit,
         "exchange",
@@ -143,6 +153,7 @@ def exchange(visit: Visit, number: int) -> Shown:
         answered=bodies.read(response.headers, response.body),
         curl=as_curl(request, visit.base.removesuffix(request.base)),
         problems=PROBLEMS,
+        letters=letters(why.rule for line in lines for why in line.why),
         before=number - 1 if number - 1 in there_are else None,
         after=number + 1 if number + 1 in there_are else None,
         resource=resource,

@@ -14,7 +14,7 @@ from contracts.scalars import SCALARS
 from mockserver.grade.history import History, Step
 from mockserver.grade.ledger import Case, Ledger
 from mockserver.grade.rules import by_loss, rules
-from mockserver.journal.near import spelled
+from mockserver.journal.differences import spelled
 from mockserver.webapi.losses import Loss
 from mockserver.webapi.shapes import fold
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from mockserver.grade.history import History, Step
 from mockserver.grade.ledger import Case, Ledger
 from mockserver.journal import refusals
-from mockserver.journal.near import Difference
+from mockserver.journal.differences import Difference
 
 _UNAUTHORIZED = (401, 403)
 #: Refused for what is judged elsewhere: the verb, and asking too often.
@@ -53,7 +53,6 @@ def _refused(step: Step, ledger: Ledger) -> None:
     near = step.near
     differences = [one for one in near.differences if one.where not in ("path", "method")] if near is not None else []
     left = _unexplained(step, differences)
-    said = refusals.read(step.shown.response)
     absent = [one for one in left if one.problem == "missing"]
     if absent:
         names = ", ".join(one.where for one in absent)
@@ -64,7 +63,11 @@ def _refused(step: Step, ledger: Ledger) -> None:
             "request.taken", [step], Case(one.where, one.sent[:_LONGEST], f"{step.status}: {one.told}", wanted)
         )
     if not differences:
-        words = "; ".join(f"{path or 'the body'}: {text}" for path, text in said.state) or said.message
+        said = refusals.read(
+            step.shown.response, [one.key for one in step.operation.parameters] if step.operation else ()
+        )
+        named = [*said.parameters, *said.state]
+        words = "; ".join(f"{path or 'the body'}: {text}" for path, text in named) or said.message
         ledger.broken("request.taken", [step], Case("the request", "", f"{step.status} {words}"[:_LONGEST]))
 
 

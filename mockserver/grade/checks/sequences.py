@@ -13,7 +13,7 @@ from itertools import pairwise
 from mockserver.grade.checks.bodies import zones
 from mockserver.grade.history import History, Step
 from mockserver.grade.ledger import Case, Ledger
-from mockserver.journal.near import spelled
+from mockserver.journal.differences import spelled
 from mockserver.webapi.shapes import fold
 
 #: How far ahead a retry is looked for, in requests.
