@@ -7,31 +7,35 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from contracts.helppage.columns import Columns, columns_of
-from contracts.helppage.draft import Block, Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
-from contracts.helppage.pieces import Flattener, Piece
+from contracts.helppage.columns import lists_values
+from contracts.helppage.draft import Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
+from contracts.helppage.html_samples import blocks_of
+from contracts.helppage.html_tables import cells_of, rows_of, tables_of
+from contracts.helppage.phrases import type_of
+from contracts.helppage.pieces import WORDS, Flattener, Piece
+from contracts.helppage.places import by_place
 from contracts.helppage.sections import (
+    BEHIND_TITLE,
     CUSTOM,
     CUT,
     HEADINGS,
     IN_BODY,
-    MEDIA_TYPES,
-    NOT_A_PAGE,
+    NAMED_BELOW,
     OLD,
     TITLE,
     UNTITLED,
     check_headings,
     divide,
-    media_types,
-    sample_text,
+    heading_of,
+    says_none,
+    title_of,
 )
+from contracts.helppage.strangers import is_stranger, what_it_is
 
-_ENUM_HEADER = ["Name", "Value", "Description"]
-_INDEX = ["API", "Description"]
 _INTRO = "Possible enumeration values:"
+_LEVELS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 
 def parse(source: Source, faults: Faults) -> PageDraft | None:
@@ -42,76 +46,85 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
     cut = flattener.cut()
     if cut:
         faults.add(len(source.lines), f"the page ends inside <{cut[0]}> of line {cut[1]}", CUT)
-    return _draft(source, flattener.pieces, faults)
+    return draft_of(source, flattener.pieces, faults)
 
 
-def _draft(source: Source, pieces: list[Piece], faults: Faults) -> PageDraft | None:
-    tables = _tables(pieces)
-    if any(head == _INDEX for head, _, _ in tables):
-        return _index(source, pieces)
-    start = _title(pieces)
-    if start is None and not (source.called and tables):
-        faults.add(1, "this is not a help page: it has no heading of the first level", NOT_A_PAGE)
+def draft_of(source: Source, pieces: list[Piece], faults: Faults) -> PageDraft | None:
+    """The draft of a page in pieces, whatever it was before; None when it is not a help page at all."""
+    start = _operation_title(pieces)
+    sections = _sections(pieces)
+    if start is None or not sections:
+        entries = _entries(pieces)
+        if entries or any(head[:2] == ["API", "Description"] for head, _, _ in tables_of(pieces)):
+            title = next((piece.located() for piece in pieces if piece.tag == "h1"), Located("", 1))
+            return PageDraft(source, "index", title, None, entries=entries)
+    if start is not None:
+        words, behind = title_of(pieces[start].text) or ("", "")
+        line = pieces[start].located().line
+        if behind:
+            faults.note(line, f"{behind[:60]!r} behind the path is left out", BEHIND_TITLE)
+        rest = pieces[start + 1 :]
+        by_place(rest, line, faults)
+        return _operation(source, replace(pieces[start].located(), text=words), rest, faults)
+    if sections:
+        faults.add(sections[0], UNTITLED, CUT)
         return None
-    if start is None:
-        return _resource(source, Located(source.called, 1), pieces, faults)
-    title, rest = pieces[start].located(), pieces[start + 1 :]
-    title = replace(title, text=pieces[start].text)
-    if TITLE.fullmatch(title.text):
-        return _operation(source, title, rest, faults)
-    if any(piece.tag in ("h2", "h3") and piece.text in HEADINGS for piece in rest):
-        faults.add(title.line, UNTITLED, CUT)
-        return None
-    return _resource(source, title, rest, faults)
+    return _model(source, pieces, faults)
 
 
-def _title(pieces: list[Piece]) -> int | None:
-    """Where the page's own heading stands: its verb and path, else the last heading of the first level above a table.
-
-    Above it a site's frame may have headings of its own. A customised page may have its title in another heading.
-    """
-    headings = [at for at, piece in enumerate(pieces) if piece.tag == "h1"]
-    titles = [at for at, piece in enumerate(pieces) if piece.tag in ("h1", "h2", "h3") and TITLE.fullmatch(piece.text)]
-    titles.sort(key=lambda at: pieces[at].tag)
-    table = next((at for at, piece in enumerate(pieces) if piece.tag == "table"), len(pieces))
-    above = [at for at in headings if at < table]
-    return next(iter([*titles[:1], *above[-1:], *headings[:1]]), None)
+def _sections(pieces: list[Piece]) -> list[int]:
+    """The lines of the headings that every operation's page has."""
+    return [piece.line for piece in pieces if _heading_of(piece, frozenset()) in HEADINGS]
 
 
-def _tables(pieces: Sequence[Piece]) -> list[tuple[list[str], int, int]]:
-    """The tables among the pieces: the words of their heading row, and where they begin and end."""
-    starts = [at for at, piece in enumerate(pieces) if piece.tag == "table"]
-    found = []
-    for start, end in zip(starts, [*starts[1:], len(pieces)], strict=False):
-        cells = _cells(pieces[start:end])
-        found.append(([cell.text for cell in cells[0][1]] if cells else [], start, end))
-    return found
+def _operation_title(pieces: list[Piece]) -> int | None:
+    """Where verb and path stand: in a heading, the first by its level; else in a line of its own above the sections."""
+    found = [at for at, piece in enumerate(pieces) if piece.tag in ("h1", "h2", "h3") and TITLE.fullmatch(piece.text)]
+    found.sort(key=lambda at: pieces[at].tag)
+    sections = _sections(pieces)
+    if found or not sections:
+        return next(iter(found), None)
+    above = [at for at, piece in enumerate(pieces) if piece.line <= sections[0] and len(piece.text) < 2000]
+    titled = [at for at in above if pieces[at].tag in {"h1", *_LEVELS} and title_of(pieces[at].text)]
+    alone = [at for at in above if pieces[at].tag in WORDS and TITLE.fullmatch(pieces[at].text)]
+    return next(iter([*titled, *alone[-1:]]), None)
 
 
-def _index(source: Source, pieces: list[Piece]) -> PageDraft:
+def _entries(pieces: list[Piece]) -> tuple[Entry, ...]:
+    """What an index lists: the rows of its tables that begin with verb and path, in one cell or in two."""
     entries = []
-    for head, start, end in _tables(pieces):
-        if head != _INDEX:
-            continue
-        group = next((piece.text for piece in reversed(pieces[:start]) if piece.tag == "h2"), "")
-        for _, cells in _cells(pieces[start:end])[1:]:
-            if cells and TITLE.fullmatch(cells[0].text):
-                title = replace(cells[0].located(), text=cells[0].text)
-                words = (cells[1].inner or cells[1:])[0].located().text if len(cells) > 1 else ""
-                entries.append(Entry(title, group, words))
-    title = next((piece.located() for piece in pieces if piece.tag == "h1"), Located("", 1))
-    return PageDraft(source, "index", title, None, entries=tuple(entries))
+    for _, start, end in tables_of(pieces):
+        group = next((piece.text for piece in reversed(pieces[:start]) if piece.tag in ("h2", "h3")), "")
+        for _, cells in cells_of(pieces[start:end]):
+            two = f"{cells[0].text} {cells[1].text}" if len(cells) > 1 else ""
+            behind = 1 if TITLE.fullmatch(cells[0].text) else 2
+            text = cells[0].text if behind == 1 else two
+            if TITLE.fullmatch(text):
+                words = (cells[behind].inner or cells[behind:])[0].located().text if len(cells) > behind else ""
+                entries.append(Entry(replace(cells[0].located(), text=text), group, words))
+    return tuple(entries)
 
 
-def _heading(piece: Piece) -> Located | None:
-    known = piece.tag in ("h2", "h3", "h4") and (piece.text in HEADINGS or piece.text in OLD)
-    return Located(piece.text, piece.line) if known else None
+def _heading_of(piece: Piece, exact: frozenset[str]) -> str:
+    """The heading that a piece is: by the package's own words, or written otherwise where those are nowhere."""
+    if piece.tag not in _LEVELS:
+        return ""
+    if piece.text in HEADINGS or piece.text in OLD:
+        return piece.text
+    other = heading_of(piece.text)
+    return "" if other in exact else other
 
 
 def _operation(source: Source, title: Located, pieces: list[Piece], faults: Faults) -> PageDraft:
-    at, sections, headings = divide(pieces, _heading)
+    exact = frozenset(piece.text for piece in pieces if piece.tag in _LEVELS) & {*HEADINGS, *OLD}
+
+    def heading(piece: Piece) -> Located | None:
+        name = _heading_of(piece, exact)
+        return Located(name, piece.line) if name else None
+
+    at, sections, headings = divide(pieces, heading)
     check_headings(headings, faults, source.marked_up)
-    summary = [piece.located() for piece in sections[""] if piece.tag in ("p", "text") and piece.text]
+    summary = [piece.located() for piece in sections[""] if piece.tag in WORDS and piece.text]
     parameters = _parameters(sections.get("URI Parameters", []), at.get("URI Parameters", 0), faults)
     request = _side(sections, at, "Body Parameters", "Request Formats", faults)
     body = next((row for row in parameters if any(note.text == IN_BODY for note in row.annotations)), None)
@@ -128,119 +141,88 @@ def _operation(source: Source, title: Located, pieces: list[Piece], faults: Faul
 
 def _parameters(pieces: list[Piece], heading: int, faults: Faults) -> tuple[Row, ...]:
     if any(piece.tag == "table" for piece in pieces):
-        return _rows(pieces, faults)
-    if heading and [piece.text for piece in pieces if piece.text] != ["None."]:
+        return rows_of(pieces, faults)
+    words = [piece.text for piece in pieces if piece.text]
+    if heading and not (len(words) == 1 and says_none(words[0])):
         faults.note(heading, 'the section "URI Parameters" holds neither a table nor "None."', CUSTOM)
     return ()
 
 
 def _side(sections: dict[str, list[Piece]], at: dict[str, int], body: str, formats: str, faults: Faults) -> Side:
-    blocks = _blocks(sections.get(formats, []), at.get(formats, 0), faults)
+    blocks = blocks_of(sections.get(formats, []), at.get(formats, 0), faults)
     if body not in at:
         return Side(at.get(formats, 0), blocks=blocks)
     pieces = sections[body]
     table = next((i for i, piece in enumerate(pieces) if piece.tag == "table"), len(pieces))
-    loose = next((i for i, piece in enumerate(pieces[:table]) if piece.tag == "text"), None)
-    words = [
-        piece.located() for piece in pieces[: table if loose is None else loose] if piece.tag == "p" and piece.text
-    ]
-    none = next(
-        (piece.located() for piece in reversed(pieces[:table]) if piece.tag == "p" and piece.text == "None."), None
-    )
-    side = Side(at[body], blocks=blocks, formats=formats in at)
-    if loose is not None:
-        rows = _rows(pieces, faults) if table < len(pieces) else () if none else None
-        return replace(side, description=joined(words), phrase=pieces[loose].located(), rows=rows, none=none)
-    if none is not None and table == len(pieces):
-        return replace(side, none=none, description=joined([word for word in words if word != none]))
-    if words and table < len(pieces):  # a customised page that shows the type as a paragraph of its own
-        return replace(side, description=joined(words[:-1]), phrase=words[-1], rows=_rows(pieces, faults))
-    faults.note(at[body], f'the section "{body}" names neither a type nor "None."', CUSTOM)
-    return replace(side, description=joined(words))
+    above = [piece for piece in pieces[:table] if piece.tag in WORDS and piece.text]
+    none = next((piece.located() for piece in reversed(above) if says_none(piece.text)), None)
+    above = [piece for piece in above if not says_none(piece.text)]
+    phrase, words = _phrase(above, table < len(pieces) or bool(blocks))
+    side = Side(at[body], joined(words), phrase, blocks=blocks, formats=formats in at)
+    if phrase is not None:
+        rows = rows_of(pieces, faults) if table < len(pieces) else () if none else None
+        return replace(side, rows=rows, none=none)
+    if table < len(pieces):
+        faults.note(pieces[table].line, *NAMED_BELOW)
+        return replace(side, rows=rows_of(pieces, faults))
+    if none is None:
+        faults.note(at[body], f'the section "{body}" names neither a type nor "None."', CUSTOM)
+    return replace(side, none=none)
 
 
-def _blocks(pieces: list[Piece], heading: int, faults: Faults) -> tuple[Block, ...]:
-    starts = [i for i, piece in enumerate(pieces) if piece.tag == "h4" and MEDIA_TYPES.fullmatch(piece.text)]
-    if heading and not starts:
-        faults.note(heading, "no media type stands under this heading", CUSTOM)
-    blocks = []
-    for start, end in zip(starts, [*starts[1:], len(pieces)], strict=False):
-        header = Located(pieces[start].text, pieces[start].line)
-        pre = next((piece.located("pre") for piece in pieces[start:end] if piece.tag == "pre"), None)
-        lines = pre.text.split("\n") if pre else []
-        text, line = sample_text([Located(text, pre.line + i) for i, text in enumerate(lines)]) if pre else (None, 0)
-        blocks.append(Block(media_types(header.text), header, text, line))
-    return tuple(blocks)
+def _phrase(above: list[Piece], shown: bool) -> tuple[Located | None, list[Located]]:
+    """The type that stands above a body's table or samples, and the words that describe the body.
+
+    The package writes the type as loose text behind the paragraph of words. Others put it into a paragraph of its own
+    or, as a link, at the end of the words; that is believed where it is a type and a table or samples follow.
+    """
+    words = [piece.located() for piece in above]
+    loose = next((i for i, piece in enumerate(above) if piece.tag == "text"), None)
+    if loose is not None and (type_of(words[loose].text) is not None or not shown):
+        return words[loose], [word for piece, word in zip(above[:loose], words, strict=False) if piece.tag == "p"]
+    last = next((i for i in range(len(above) - 1, -1, -1) if type_of(words[i].text) is not None), None)
+    if last is not None and shown:
+        return words[last], words[:last]
+    for i in range(len(above) - 1, -1, -1):
+        linked = above[i].linked() if shown else None
+        if linked is not None and type_of(linked[1].text) is not None:
+            return linked[1], [*words[:i], linked[0]]
+    return None, words
 
 
-def _cells(pieces: Sequence[Piece]) -> list[tuple[int, list[Piece]]]:
-    """The rows of the tables among the pieces: their line and their cells."""
-    rows: list[tuple[int, list[Piece]]] = []
-    for piece in pieces:
-        if piece.tag == "tr":
-            rows.append((piece.line, []))
-        elif piece.tag in ("td", "th") and rows:
-            rows[-1][1].append(piece)
-    return rows
+def _model(source: Source, pieces: list[Piece], faults: Faults) -> PageDraft | None:
+    """The page of a model: its name is the last heading of the first level above a table, else its address tells it.
 
-
-def _rows(pieces: list[Piece], faults: Faults) -> tuple[Row, ...]:
-    table = _cells(pieces)
-    columns = columns_of([cell.text for cell in table[0][1]]) if table else None
-    if columns is None:
-        head = ", ".join(cell.text for cell in table[0][1])[:80] if table else "nothing"
-        line = next(piece.line for piece in pieces if piece.tag == "table")
-        faults.note(line, f"the table's columns are not known: {head}", CUSTOM)
-        return ()
-    rows = []
-    for line, cells in table[1:]:
-        row = _row(line, cells, columns)
-        if row is None:
-            name = repr(cells[0].text) if cells else "nothing"
-            faults.note(line, f"the row of {name} has {len(cells)} of {columns.count} cells and is left out", CUSTOM)
-        else:
-            rows.append(row)
-    return tuple(rows)
-
-
-def _row(line: int, cells: list[Piece], columns: Columns) -> Row | None:
-    if len(cells) < columns.count or not cells[columns.name].text:
+    Above it a site's frame may have headings of its own.
+    """
+    tables = [at for at, piece in enumerate(pieces) if piece.tag == "table"]
+    headings = [at for at, piece in enumerate(pieces) if piece.tag == "h1"]
+    above = [at for at in headings if not tables or at < tables[0]]
+    start = next(iter([*above[-1:], *headings[:1]]), None)
+    shows = bool(tables) or any(says_none(piece.text) for piece in pieces[start or 0 :])
+    if is_stranger(source) or not shows:
+        faults.add(*what_it_is(source, pieces, "it shows neither an operation nor a model"))
         return None
-    name, phrase = cells[columns.name].located(), None
-    if columns.type is not None:
-        phrase = cells[columns.type].located()
-    else:
-        called, colon, word = name.text.partition(":")
-        if colon and word.strip():  # "Name : type" in one cell
-            name, phrase = replace(name, text=called.strip()), replace(name, text=word.strip())
-    described = cells[columns.description].located() if columns.description is not None else None
-    annotations: list[Located] = []
-    if columns.notes is not None:
-        cell = cells[columns.notes]
-        annotations = [part.located() for part in cell.inner if part.text] or [cell.located()]
-    return Row(
-        name,
-        described if described and described.text not in ("", "-") else None,
-        phrase or Located("", line),
-        tuple(annotations),
-        line,
-        sampled=phrase is None,
-    )
+    named = type_of(pieces[start].text) if start is not None else None
+    if start is not None and named is not None and named.kind == "model":
+        title = replace(pieces[start].located(), text=pieces[start].text)
+        return _resource(source, title, pieces[start + 1 :], faults)
+    if source.called:
+        return _resource(source, Located(source.called, 1), pieces, faults)
+    faults.add(*what_it_is(source, pieces, 'no heading is a verb and a path, such as "POST api/Things", or a model'))
+    return None
 
 
-def _resource(source: Source, title: Located, pieces: list[Piece], faults: Faults) -> PageDraft | None:
+def _resource(source: Source, title: Located, pieces: list[Piece], faults: Faults) -> PageDraft:
     table = next((i for i, piece in enumerate(pieces) if piece.tag == "table"), None)
     before = pieces if table is None else pieces[:table]
-    words = [piece.located() for piece in before if piece.tag in ("p", "text") and piece.text]
-    words = [word for word in words if word.text not in ("None.", _INTRO)]
+    words = [piece.located() for piece in before if piece.tag in WORDS and piece.text]
+    words = [word for word in words if not says_none(word.text) and word.text != _INTRO]
     if table is None:
-        if any(piece.text == "None." for piece in pieces):
-            return PageDraft(source, "model", title, joined(words))
-        faults.add(title.line, "this is not a help page: it shows neither an operation nor a model", NOT_A_PAGE)
-        return None
-    rows = _cells(pieces[table:])
-    if not rows or [cell.text for cell in rows[0][1]] != _ENUM_HEADER:
-        return PageDraft(source, "model", title, joined(words), rows=_rows(pieces[table:], faults))
+        return PageDraft(source, "model", title, joined(words))
+    rows = cells_of(pieces[table:])
+    if not rows or not lists_values([cell.text for cell in rows[0][1]]):
+        return PageDraft(source, "model", title, joined(words), rows=rows_of(pieces[table:], faults))
     members = []
     for line, cells in rows[1:]:
         if len(cells) == 3 and cells[0].text:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from contracts.helppage.draft import Block, Faults, Located
+from contracts.helppage.letters import as_typed
 
 T = TypeVar("T")
 
@@ -33,9 +34,13 @@ OLD = {
 IN_BODY = "Define this parameter in the request body."
 IN_URI = "Define this parameter in the request URI."
 UNDOCUMENTED = "No documentation available."
+_FOLDED = {name.casefold(): name for name in (*HEADINGS, *OLD)}
 #: Headings that stand on every page of an operation, whatever it takes and answers.
 ALWAYS = ("Request Information", "URI Parameters", "Body Parameters", "Response Information", "Resource Description")
-TITLE = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|MERGE) (\S+)")
+_VERBS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|MERGE"
+TITLE = re.compile(rf"({_VERBS}) (?!https?://)(\S+)")
+# What sites make of it: a whole address, other signs around the verb, a button's words behind the path.
+_TITLED = re.compile(rf"\[?({_VERBS})\]?(?:\s*[:–-])?\s+(?:https?://[^/\s]+/)?(\S+)(?:\s+(.+))?", re.DOTALL)
 MEDIA_TYPES = re.compile(r"[\w.+-]+/[\w.+*-]+(?:;[^,]*)?(?:, *[\w.+-]+/[\w.+*-]+(?:;[^,]*)?)*")
 NO_SAMPLE = re.compile(
     r"Sample not available\.|Failed to generate the sample for|An exception has occurred while using the formatter"
@@ -58,7 +63,36 @@ NAMELESS = (
     "this page of a model does not name it",
     "give the file the name of the page's address: ResourceModel-NAME.txt",
 )
+BEHIND_TITLE = "nothing; if it belongs to the path, take away the blank before it"
+NAMED_BELOW = (
+    "the table of this body does not name its model: it is called as its XML sample or, without one, its operation is",
+    "give the page as HTML, if it names the model there",
+)
 NOT_A_PAGE = "give the page of one operation or of one model of an ASP.NET Web API help site"
+
+
+def title_of(text: str) -> tuple[str, str] | None:
+    """Verb and path of an operation in a heading's words, and what stands behind them; None where there are none.
+
+    >>> title_of("[POST] https://portal.example/api/Things Try it")
+    ('POST api/Things', 'Try it')
+    """
+    match = _TITLED.fullmatch(" ".join(text.split())[:4000])
+    return (f"{match[1]} {match[2]}", match[3] or "") if match else None
+
+
+def heading_of(text: str) -> str:
+    """The heading that words mean which are written in other letters or end with a colon; empty for none.
+
+    >>> heading_of("BODY PARAMETERS:")
+    'Body Parameters'
+    """
+    return _FOLDED.get(text.rstrip(" :").casefold(), "")
+
+
+def says_none(text: str) -> bool:
+    """Whether a paragraph says that there is nothing."""
+    return text in ("None.", "None")
 
 
 def divide(
@@ -130,5 +164,5 @@ def sample_text(lines: list[Located]) -> tuple[str | None, int]:
         lines = lines[:-1]
     if not lines:
         return None, 0
-    text = "\n".join(line.text for line in lines)
+    text = as_typed("\n".join(line.text for line in lines))
     return (None if NO_SAMPLE.match(text) else text), lines[0].line

@@ -21,6 +21,7 @@ from urllib.parse import unquote
 
 from contracts.helppage.draft import Faults, Layout, Source
 from contracts.helppage.gathering import Found
+from contracts.helppage.letters import visible
 from contracts.helppage.sections import HEADINGS, OLD
 
 #: The largest page seen has a tenth of these characters.
@@ -58,7 +59,8 @@ def open_source(found: Found, faults: Faults) -> Source | None:
     text = _decode(data, faults)
     if text is None:
         return None
-    lines = tuple(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    text = visible(text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = tuple(line.rstrip() for line in text.split("\n"))
     while lines and not lines[-1]:
         lines = lines[:-1]
     if not lines:
