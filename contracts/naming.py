@@ -15,6 +15,8 @@ DATA_CONTRACT = "http://schemas.datacontract.org/2004/07/"
 ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 #: The namespace of `i:nil`.
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+# DataContract.IsBuiltInNamespace: the types of XML Schema; guid, char and duration.
+_BUILT_IN = ("http://www.w3.org/2001/XMLSchema", "http://schemas.microsoft.com/2003/10/Serialization/")
 
 
 # Json.NET 6.0.8, StringUtils.ToCamelCase: lower-case letters are made from the first on, until the letter
@@ -44,7 +46,7 @@ def ordinal(name: str) -> bytes:
     return name.encode("utf-16-be", "surrogatepass")
 
 
-# DataContract.GetNamespacesDigest: the MD5 of " {count} {namespace} …" over the arguments, of which the first six bytes
+# DataContract.GetNamespacesDigest: the MD5 of " {count} {namespace} …" over all arguments, of which the first six bytes
 # are written in base64 with "_S" for "/" and "_P" for "+"; it is left out where all arguments are built in.
 def generic_contract_name(outer: str, arguments: Sequence[tuple[str, str]]) -> str:
     """The contract name of a generic class: `outer` of arguments, each with its contract name and XML namespace.
@@ -53,10 +55,9 @@ def generic_contract_name(outer: str, arguments: Sequence[tuple[str, str]]) -> s
     'PageOfint'
     """
     name = f"{outer}Of" + "".join(argument for argument, _ in arguments)
-    own = [space for _, space in arguments if space != "http://www.w3.org/2001/XMLSchema"]
-    if not own:
+    if all(space in _BUILT_IN for _, space in arguments):
         return name
-    text = f" {len(arguments)} " + " ".join(own)
+    text = f" {len(arguments)} " + " ".join(space for _, space in arguments)
     digest = base64.b64encode(hashlib.md5(text.encode(), usedforsecurity=False).digest()[:6]).decode("ascii")
     return name + digest.replace("/", "_S").replace("+", "_P")
 
