@@ -48,7 +48,12 @@ def attach(
             fail_level=asked["fail_level"],
             zone=zone(),
         )
-        return Response(write(found, asked["format"]), mimetype=_KINDS[asked["format"]])
+        headers = {}
+        if asked["format"] == "html":
+            from mockserver.grade.html import policy
+
+            headers["Content-Security-Policy"] = f"{policy()}; frame-ancestors 'none'"
+        return Response(write(found, asked["format"]), headers=headers, mimetype=_KINDS[asked["format"]])
 
 
 def _format() -> str:

@@ -17,7 +17,7 @@ from werkzeug.routing import Map, Rule
 
 from contracts.errors import UsageError
 from mockserver.control.answers import Refused
-from mockserver.pages import arranging, exchanges, failing, helps, stored
+from mockserver.pages import arranging, exchanges, failing, graded, helps, stored
 from mockserver.pages.visits import HEADERS, Shown, Visit, page
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("GET", "/tenants", arranging.tenants),
     ("POST", "/tenants", arranging.open_tenant),
     ("POST", "/tenants/<name>/drop", arranging.drop_tenant),
+    ("GET", "/grade", graded.graded),
     ("GET", "/how", how),
 )
 _MAP = Map([Rule(path, methods=[verb], endpoint=view) for verb, path, view in PAGES], merge_slashes=False)

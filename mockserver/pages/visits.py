@@ -89,8 +89,10 @@ def _asked(given: Mapping[str, str]) -> str:
 @cache
 def environment() -> jinja2.Environment:
     """What reads the templates."""
+    from mockserver.grade.html import LOADER
+
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("mockserver.pages"),
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader("mockserver.pages"), LOADER]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -21,7 +21,7 @@ PAGES = (
     "/", "/?losses=any", "/?contains=nothing-like-it", "/page/exchanges/1", "/page/exchanges/2", "/page/exchanges/3",
     "/page/exchanges/4", "/page/exchanges/5", "/page/exchanges/6", "/page/exchanges/7", "/page/records",
     "/page/records/Appointments", "/page/records/Appointments?find=K1", "/page/settings", "/page/faults",
-    "/page/tenants", "/page/how", "/page/settings?done=settings",
+    "/page/tenants", "/page/grade", "/page/how", "/page/settings?done=settings",
 )  # fmt: skip
 NOT_THERE = ("/page/exchanges/99", "/page/records/Nothing", "/page/records/Appointments/none", "/page/none",
              "/page/records/Appointments?find=none", "/page/exchanges/1/middle")  # fmt: skip
