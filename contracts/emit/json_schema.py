@@ -17,7 +17,8 @@ from typing import Any, Literal
 from contracts.emit.annotations import constrained, refuses_a_gap
 from contracts.emit.citations import about, cite, source
 from contracts.emit.patterns import NOT_BLANK
-from contracts.emit.shapes import BASE64, RENAMED, Shapes, json_members, may_be_dropped, models_in, wire_names
+from contracts.emit.refs import BASE64, bare, is_nullable, models_in
+from contracts.emit.shapes import RENAMED, Shapes, json_members, may_be_dropped, wire_names
 from contracts.model import Model, Property, TypeRef
 from contracts.scalars import DATE_TIME, SCALARS
 
@@ -45,6 +46,8 @@ class JsonSchemas:
     def of_type(self, ref: TypeRef) -> Schema:
         """The schema of a type's values, null left aside."""
         ref = self.shapes.known(ref)
+        if is_nullable(ref):
+            return nullable(self.of_type(bare(ref)))
         if ref == BASE64:
             return {"type": "string", "contentEncoding": "base64", "pattern": BASE64_TEXT}
         if ref.kind == "scalar":

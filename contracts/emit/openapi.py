@@ -18,7 +18,8 @@ from contracts.emit.citations import cite, source
 from contracts.emit.json_schema import DIALECT, DIRECTIONS, Direction, JsonSchemas, Schema, reachable
 from contracts.emit.merging import merged
 from contracts.emit.names import unique
-from contracts.emit.shapes import Shapes, models_in
+from contracts.emit.refs import models_in
+from contracts.emit.shapes import Shapes
 from contracts.emit.uri_parameters import UriParameters, template
 from contracts.emit.wire_schemas import FormSchemas, XmlSchemas, error_json, error_xml
 from contracts.model import Body, Contract, Model, Operation, TypeRef, WireFormat

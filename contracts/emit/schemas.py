@@ -23,7 +23,8 @@ from jsonschema import Draft202012Validator
 from xmlschema.loaders import SchemaLoader
 from xmlschema.validators.facets import XsdPatternFacets
 
-from contracts.emit.data_contract import DataContracts, Name
+from contracts.emit.contract_names import Name
+from contracts.emit.data_contract import DataContracts
 from contracts.emit.files import emit, json_files
 from contracts.emit.json_schema import Direction
 from contracts.emit.patterns import NOT_BLANK, to_python

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from contracts.emit.citations import about
-from contracts.emit.data_contract import SYSTEM, DataContracts, Element, Name
+from contracts.emit.contract_names import SYSTEM, Name
+from contracts.emit.data_contract import DataContracts, Element
 from contracts.emit.json_schema import JsonSchemas, Schema, nullable
-from contracts.emit.shapes import BASE64, RENAMED, Shapes, wire_names
+from contracts.emit.refs import BASE64, bare
+from contracts.emit.shapes import RENAMED, Shapes, wire_names
 from contracts.model import Model, Property, TypeRef
 from contracts.naming import json_name
-from contracts.scalars import SCALARS, SERIALIZATION
+from contracts.scalars import SCALARS
 
 _DEEPEST = 3  # nested members of a form are listed this deep
 # System.Xml.XmlConvert: scalars whose text in XML is not their text in JSON.
@@ -38,9 +40,7 @@ class XmlSchemas:
         schema = self.of_type(ref)
         if "$ref" in schema or not schema:
             return schema
-        name = self.contracts.name(ref)
-        space = SERIALIZATION if ref.kind == "scalar" else name.namespace
-        return schema | {"xml": _xml(Name(space, name.local), wrapped=schema.get("type") == "array")}
+        return schema | {"xml": _xml(self.contracts.names.root(ref), wrapped=schema.get("type") == "array")}
 
     def of_model(self, model: Model) -> Schema:
         """A model's element: its members in the serializer's order."""
@@ -56,7 +56,7 @@ class XmlSchemas:
 
     def of_type(self, ref: TypeRef) -> Schema:
         """The schema of a type's content."""
-        ref = self.contracts.visible(ref)
+        ref = self.contracts.visible(bare(ref))
         if ref == BASE64:
             return {"type": "string", "contentEncoding": "base64"}
         if ref.kind == "scalar" and self.contracts.name(ref).namespace != SYSTEM:
@@ -111,7 +111,7 @@ class FormSchemas:
                 self._key(model, prop, self.shapes.of(model, prop), prefix + bound(prop), keys, depth)
 
     def _key(self, model: Model, prop: Property, ref: TypeRef, key: str, keys: Schema, depth: int) -> None:
-        ref = self.shapes.known(ref)
+        ref = self.shapes.known(bare(ref))
         inner = self.shapes.contract.models.get(ref.name) if ref.kind == "model" else None
         if ref == BASE64 or ref.kind in ("any", "pair", "dictionary"):
             return  # a form cannot carry them as one value

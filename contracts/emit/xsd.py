@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from contracts.emit.citations import about, source
-from contracts.emit.data_contract import XS, DataContracts, Element, Level, Name, mentioned
+from contracts.emit.contract_names import XS, Name
+from contracts.emit.data_contract import DataContracts, Element, Level, mentioned
 from contracts.emit.names import xsd_names
 from contracts.emit.shapes import RENAMED, Shapes, wire_names
 from contracts.model import Model, TypeRef
