@@ -170,6 +170,15 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--seed", default=1, show_default=True, help="What the searches start from.")
 @click.option("--run-id", metavar="TEXT", help="Marks this run's keys: 1 to 20 letters and digits.  [default: new]")
 @click.option("--only", multiple=True, metavar="GLOB", help="Judge only requirements of these ids; repeatable.")
+@click.option(
+    "--resource",
+    multiple=True,
+    metavar="GLOB",
+    help="Judge only operations with this path or segment of it; repeatable.",
+)
+@click.option(
+    "--resource-budget", type=click.IntRange(1), metavar="N", help="At most so many requests for each resource."
+)
 @click.option("--report", type=_PATH, metavar="DIR", help="Write report.ndjson, .html and .junit.xml into this folder.")
 @click.option("--profile", default="quick", type=click.Choice(["quick", "full"]), show_default=True, help="How hard.")
 @click.option(
@@ -185,6 +194,8 @@ def check(
     seed: int,
     run_id: str | None,
     only: tuple[str, ...],
+    resource: tuple[str, ...],
+    resource_budget: int | None,
     report: Path | None,
     profile: str,
     fail_level: Literal["must", "should"],
@@ -205,9 +216,8 @@ def check(
     contract = load(pages)
     if report is not None:
         conformance.forget_report(made_folder(report))  # before the run, not after it
-    settings = conformance.settings_of(
-        config, seed=seed, run_id=run_id, include=only, fail_level=fail_level, profile=profile
-    )
+    told = {"include": only, "resources": resource, "share": resource_budget, "profile": profile}
+    settings = conformance.settings_of(config, seed=seed, run_id=run_id, fail_level=fail_level, **told)
     with conformance.progress_on(Console(stderr=True)) as progress:
         result = conformance.check(contract, target, settings, progress)
     written = [] if report is None else conformance.write_report(result, report)

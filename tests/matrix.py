@@ -32,11 +32,16 @@ PEERS = ROOT / "tests" / "bench" / "results" / "peers-as-judges.json"
 BEGIN, END = "<!-- kill matrix: python tests/matrix.py --write -->\n", "<!-- end of the kill matrix -->\n"
 
 
+def _pool() -> ProcessPoolExecutor:
+    """Two processes that say nothing of what defects do to the stub."""
+    return ProcessPoolExecutor(2, get_context("spawn"), logging.disable, (logging.CRITICAL,))
+
+
 def judged(names: list[str]) -> list[dict[str, Any]]:
     """Every row, these judged anew, all of them where none is named."""
     rows = committed() if names else {}
     fresh = [name for name in DEFECTS if name in names or name not in rows]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with _pool() as pool:
         rows |= {row["defect"]: row for row in pool.map(data_of, fresh)}
     return [rows[name] for name in DEFECTS]
 
@@ -110,7 +115,7 @@ def _counts(rows: list[dict[str, Any]], peers: dict[str, dict[str, list[str]]]) 
 def judge_sites(write: bool) -> int:
     """Every site with every defect that it can show, judged anew; 0 where all that are to be are killed."""
     known = sites.committed() if sites.MATRIX.exists() else {}
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with _pool() as pool:
         rows = list(pool.map(sites.data_of, sites.pairs()))
     for row in rows:
         if row != known.get((row["site"], row["defect"])) or row["verdict"] != "killed":

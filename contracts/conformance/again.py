@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from contracts.conformance.judge import check
+from contracts.conformance.ndjson import FORMAT, VERSION
 from contracts.conformance.redactor import Redactor
-from contracts.conformance.report import FORMAT, VERSION
 from contracts.conformance.settings import Settings
 from contracts.conformance.target import REDACTED, Target
 from contracts.conformance.verdicts import Verdict

@@ -1,7 +1,7 @@
 """How an operation is asked of which no record is known: its path and query filled in, its body as the page shows it.
 
-The rule: parameters get plain values of their types, within their annotations; a body is the page's own sample in JSON.
-Nothing is expected here.
+The rule: parameters get plain values of their types, within their annotations; where an operation may change or delete
+what a path names, the path names nobody's record; a body is the page's own sample in JSON. Nothing is expected here.
 """
 
 from __future__ import annotations
@@ -45,6 +45,16 @@ def _enum(subject: Subject, parameter: Parameter) -> bool:
     return is_enum(subject.contract, cast(Property, parameter))
 
 
+#: Names that no record has, by type: visibly invented.
+_NOBODYS = {"Guid": "5eed0000-0000-4000-8000-0000000000aa", "String": "pc-nobody"}
+
+
+def deleting(subject: Subject) -> bool:
+    """Whether it would delete who knows what: a DELETE whose path names no record."""
+    operation = subject.operation
+    return operation.method.value == "DELETE" and not any(p.in_path for p in operation.parameters)
+
+
 def path(subject: Subject, without: Collection[str] = (), **other: str) -> str:
     """The operation's path and query; `other` are values in the place of plain ones, by parameter name."""
     told, asked = subject.operation.path.value, {}
@@ -61,6 +71,8 @@ def _text(subject: Subject, parameter: Parameter, place: int) -> str:
     if parameter.default.value:
         return parameter.default.value
     prop = cast(Property, parameter)  # it has a type and annotations too
+    if parameter.in_path and subject.operation.method.value != "GET":
+        return _NOBODYS.get(parameter.type.value.name, "21474836")
     value = values.plain(subject.contract, prop, place, 0) if values.writable(subject.contract, prop) else "1"
     return lexical(value)
 

@@ -72,6 +72,12 @@ class Beside:
     delete: Named | None = None
     search: Search | None = None
 
+    def operations(self) -> Iterator[Operation]:
+        """All of them."""
+        for found in (*self.reads.values(), self.replace, self.delete, self.search):
+            if found is not None:
+                yield found.operation
+
 
 def beside(contract: Contract, upsert: Operation, model: Model, answer: Model) -> Beside:
     """What a contract holds beside an upsert."""

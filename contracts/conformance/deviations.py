@@ -28,5 +28,10 @@ class Deviation:
         """Whether its day has not passed."""
         return today <= self.expires
 
+    @property
+    def told(self) -> str:
+        """Why, whose, and until when."""
+        return f"{self.reason} ({self.owner}, until {self.expires.isoformat()})"
+
     def __str__(self) -> str:
-        return f"{self.requirement}: {self.reason} ({self.owner}, until {self.expires.isoformat()})"
+        return f"{self.requirement}: {self.told}"

@@ -1,4 +1,4 @@
-"""The report as JUnit XML, for CI servers: a suite, a case for each requirement.
+"""The report as JUnit XML, for CI servers: a suite for each resource, a case for each requirement.
 
 The rule: a violation is a failure, what could not be judged for an error is an error, and everything else that is not
 satisfied is skipped with its reason; an exclusion never looks like a pass.
@@ -9,24 +9,35 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from contracts.conformance.parts import Part
 from contracts.conformance.report import Finding, Outcome, Report
 from contracts.conformance.verdicts import LEVELS, Verdict
 
 
 def as_junit(report: Report) -> bytes:
-    """The report as one testsuites element, in UTF-8."""
+    """The report as one testsuites element, in UTF-8: a suite for each resource, with its requests as properties."""
     root = ElementTree.Element("testsuites", name="portal-contract")
-    suite = ElementTree.SubElement(root, "testsuite", name=", ".join(report.operations), timestamp=report.started[:-1])
-    told = {outcome.requirement.id: _case(suite, report, outcome) for outcome in report.outcomes}
-    counts = {kind: sum(result == kind for result in told.values()) for kind in ("failure", "error", "skipped")}
-    for element in (root, suite):
-        element.set("tests", str(len(told)))
-        element.set("failures", str(counts["failure"]))
-        element.set("errors", str(counts["error"]))
-        element.set("skipped", str(counts["skipped"]))
-        element.set("time", f"{report.seconds:.3f}")
+    told = [kind for part in report.parts for kind in _suite(root, report, part)]
+    _count(root, told, report.seconds)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
+
+
+def _suite(root: ElementTree.Element, report: Report, part: Part) -> list[str]:
+    suite = ElementTree.SubElement(root, "testsuite", name=part.operation, timestamp=report.started[:-1])
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, count in {"requests": part.requests, **{f"requests {o}": n for o, n in part.operations.items()}}.items():
+        ElementTree.SubElement(properties, "property", name=_clean(name), value=str(count))
+    told = [_case(suite, report, outcome) for outcome in report.of(part)]
+    _count(suite, told, part.seconds)
+    return told
+
+
+def _count(element: ElementTree.Element, told: list[str], seconds: float) -> None:
+    element.set("tests", str(len(told)))
+    for name, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        element.set(name, str(told.count(kind)))
+    element.set("time", f"{seconds:.3f}")
 
 
 def _case(suite: ElementTree.Element, report: Report, outcome: Outcome) -> str:

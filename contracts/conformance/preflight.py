@@ -31,14 +31,24 @@ _ADVICE = {
     "proxy": "is the proxy running, and is its URL right?",
     "timeout": "is the portal running? Allow it more time with --timeout SECONDS",
     "budget": "allow more requests",
+    "share": "allow more requests for each resource",
     "connection": "are host, port and scheme (http or https) right?",
 }
 SAID = 120  # so many characters of an error are shown
 _CALL_TIMEOUT = 3.0  # seconds for the question whether a port speaks TLS
 
 
+class RefusedError(TargetError):
+    """A resource cannot be judged: `kind` is a word for why it could not be reached (empty where it answered), `status`
+    what it answered (0: nothing)."""
+
+    def __init__(self, text: str, kind: str = "", status: int = 0):
+        super().__init__(text)
+        self.kind, self.status = kind, status
+
+
 def survey(session: Session, redactor: Redactor) -> None:
-    """Set the session's speech and hearing to media types that work; TargetError where nothing can be judged."""
+    """Set the session's speech and hearing to media types that work; RefusedError where nothing can be judged."""
     subject = session.subject
     media = [fact.value.name for fact in subject.request_media()]
     answers = [fact.value.name for fact in subject.response_media()]
@@ -50,14 +60,16 @@ def survey(session: Session, redactor: Redactor) -> None:
         try:
             answer = probe.ask(probe.record(), media=name)
         except UnreachableError as error:
-            raise TargetError(_unreachable(session, redactor, error)) from None
+            raise RefusedError(_unreachable(session, redactor, error), error.kind) from None
         if answer.status == 0:
             advice = _ADVICE["connection"]
             if session.wire.target.base_url.startswith("https:") and session.wire.target.client_cert is None:
                 advice = _ADVICE["handshake"]
             if _speaks_tls(session):
                 advice = "this port speaks TLS: write https:// instead of http://"
-            raise TargetError(_message(session, redactor, f"no answer: {answer.exchange.failure}", advice))
+            late = answer.exchange.failure == "no answer in time"
+            what, advice = f"no answer: {answer.exchange.failure}", _ADVICE["timeout"] if late else advice
+            raise RefusedError(_message(session, redactor, what, advice), "timeout" if late else "")
         if 200 <= answer.status < 300 or (answer.status >= 500 and answer.status not in _UNAVAILABLE):
             if not refusals and not _foreign(answer):
                 return
@@ -66,22 +78,34 @@ def survey(session: Session, redactor: Redactor) -> None:
                 return
         refusals.append(answer)
         if hopeless := _hopeless(answer):
-            raise TargetError(_message(session, redactor, *hopeless, answer=answer))
-    raise TargetError(_message(session, redactor, *_refused(refusals[0]), answer=refusals[0]))
+            raise RefusedError(_message(session, redactor, *hopeless, answer=answer), status=answer.status)
+    raise RefusedError(_message(session, redactor, *_refused(refusals[0]), answer=refusals[0]))
+
+
+def absent(session: Session, status: int) -> bool:
+    """Whether an operation that was answered with this status is not there at all: a body that nobody can read is
+    answered alike. (A portal may answer 404 to a record that refers to another which it does not know.)"""
+    if status not in (404, 405, 410, _NO_SUCH_METHOD):
+        return False
+    headers = {"Content-Type": session.speech, "Accept": session.hearing}
+    try:
+        return Probe(session).send(session.subject.operation.method.value, headers, b"<{").status == status
+    except UnreachableError:
+        return False
 
 
 def greet(session: Session, redactor: Redactor) -> None:
-    """Ask an operation of which no record is known; TargetError where the target cannot be asked or lets nobody in."""
+    """Ask an operation of which no record is known; RefusedError where it cannot be asked or lets nobody in."""
     probe = Probe(session)
     try:
         answer = probe.send("OPTIONS", {"Accept": "application/json"}, None, path=asking.path(session.subject))
     except UnreachableError as error:
-        raise TargetError(_unreachable(session, redactor, error)) from None
+        raise RefusedError(_unreachable(session, redactor, error), error.kind) from None
     if answer.status == 0:
         problem = f"no answer: {answer.exchange.failure}"
-        raise TargetError(_message(session, redactor, problem, _ADVICE["connection"]))
+        raise RefusedError(_message(session, redactor, problem, _ADVICE["connection"]))
     if answer.status in (401, 403, 407):
-        raise TargetError(_message(session, redactor, *(_hopeless(answer) or ("", "")), answer=answer))
+        raise RefusedError(_message(session, redactor, *(_hopeless(answer) or ("", "")), answer=answer))
 
 
 #: RFC 9110 §15.6: the server does not do this at all; something before or behind it is not there.

@@ -36,6 +36,10 @@ class NotJudgedError(Exception):
     """The check cannot say; the text says why."""
 
 
+class BeyondError(NotJudgedError):
+    """Nobody can say, from outside and by these pages: that is told, and shows nothing against the target."""
+
+
 class Probe:
     """One check at work on one requirement."""
 

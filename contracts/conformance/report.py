@@ -1,30 +1,23 @@
-"""The run's result as data, and as NDJSON: a header, a line per requirement, finding and observation, a footer.
+"""The run's result as data: outcomes, findings with all that proves them, what each resource took, the conclusion.
 
-The rule: `schemas/report.schema.json` describes every line, and without a footer there is no verdict. Everything that
-leaves here went through the redactor. How it is shown to people is `html` and `console`.
+The rule: everything that leaves here went through the redactor. How it is written down is `ndjson`'s, `write`'s and
+`junit`'s, how it is shown to people `console`'s.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from contracts.conformance.curl import as_curl, as_powershell
 from contracts.conformance.deviations import Deviation
-from contracts.conformance.listing import as_source
+from contracts.conformance.parts import Part
 from contracts.conformance.redactor import Redactor
 from contracts.conformance.requirements import Requirement
 from contracts.conformance.snippets import as_csharp, as_python
-from contracts.conformance.sources import Source
 from contracts.conformance.verdicts import EXIT_CODES, Conclusion, Level, Verdict, conclude
-from contracts.conformance.wire import Exchange
-
-FORMAT, VERSION = "portal-contract-report", 1
+from contracts.conformance.wire import Exchange, Passed
 
 
 @dataclass(frozen=True)
@@ -57,7 +50,8 @@ class Finding:
 
 @dataclass
 class Outcome:
-    """One requirement's standing at the end: `reason` says why where it is neither satisfied nor violated."""
+    """One requirement's standing at the end: `reason` says why where it is neither satisfied nor violated; `beyond`:
+    nobody could judge it by these pages; `requests` are those that it took."""
 
     requirement: Requirement
     verdict: Verdict = Verdict.NOT_RUN
@@ -66,6 +60,8 @@ class Outcome:
     seconds: float = 0.0
     observations: list[str] = field(default_factory=list)
     deviation: Deviation | None = None
+    beyond: bool = False
+    requests: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,12 +86,25 @@ class Report:
     notes: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     latency: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    parts: tuple[Part, ...] = ()
 
     @property
     def conclusion(self) -> Conclusion:
         """conforms / does not conform / not shown."""
-        judged = (o for o in self.outcomes if o.deviation is None or o.verdict is not Verdict.VIOLATED)
-        return conclude(((o.requirement.level, o.verdict) for o in judged), self.fail_level)
+        return concluded(self.outcomes, self.fail_level)
+
+    def of(self, part: Part) -> tuple[Outcome, ...]:
+        """The outcomes of one resource."""
+        return tuple(o for o in self.outcomes if o.requirement.subject.operation.id == part.operation)
+
+    def conclusion_of(self, part: Part) -> Conclusion:
+        """What is concluded of one resource."""
+        return concluded(self.of(part), self.fail_level)
+
+    def deviation_of(self, found: Finding) -> Deviation | None:
+        """The known deviation that covers a finding, None where none does."""
+        outcomes = (o for o in self.outcomes if o.requirement.id == found.requirement.id)
+        return next((o.deviation for o in outcomes), None)
 
     @property
     def deviating(self) -> int:
@@ -110,6 +119,13 @@ class Report:
     def counts(self) -> dict[str, int]:
         """How many requirements have which verdict."""
         return {v.words: sum(o.verdict is v for o in self.outcomes) for v in Verdict}
+
+
+def concluded(outcomes: Iterable[Outcome], fail_level: Level) -> Conclusion:
+    """What outcomes come to; known deviations do not fail, and what nobody could judge shows nothing."""
+    judged = (o for o in outcomes if o.deviation is None or o.verdict is not Verdict.VIOLATED)
+    open_to_us = (o for o in judged if not (o.beyond and o.verdict is Verdict.INCONCLUSIVE))
+    return conclude(((o.requirement.level, o.verdict) for o in open_to_us), fail_level)
 
 
 def settled(outcomes: Iterable[Outcome], deviations: Iterable[Deviation], today: date) -> list[str]:
@@ -130,9 +146,9 @@ def settled(outcomes: Iterable[Outcome], deviations: Iterable[Deviation], today:
     return notes
 
 
-def latency_of(log: Iterable[Exchange]) -> tuple[float, float, float]:
+def latency_of(log: Iterable[Passed]) -> tuple[float, float, float]:
     """The seconds that answers took: the least, the median, and what 99 of 100 stayed within."""
-    took = sorted(exchange.seconds for exchange in log if exchange.received is not None)
+    took = sorted(passed.seconds for passed in log if passed.seconds is not None)
     if not took:
         return 0.0, 0.0, 0.0
     return took[0], took[len(took) // 2], took[min(len(took) - 1, len(took) * 99 // 100)]
@@ -160,123 +176,3 @@ def finding(
         curl="\n".join(as_curl(exchange.sent) for exchange in clean),
         powershell="\n".join(as_powershell(exchange.sent) for exchange in clean),
     )
-
-
-def lines(report: Report) -> Iterator[dict[str, Any]]:
-    """The report's lines as JSON objects, header first, footer last."""
-    yield {
-        "type": "header",
-        "format": FORMAT,
-        "version": VERSION,
-        "tool": report.tool,
-        "started": report.started,
-        "target": report.target,
-        "operations": list(report.operations),
-        "pages": [{"name": name, "sha256": sha} for name, sha in report.pages],
-        "seed": report.seed,
-        "run_id": report.run_id,
-        "profile": report.profile,
-        "include": list(report.include),
-        "fail_level": report.fail_level,
-    }
-    yield from (_requirement_line(outcome) for outcome in report.outcomes)
-    yield from (_finding_line(report, found) for found in report.findings)
-    for outcome in report.outcomes:
-        for text in outcome.observations:
-            yield {"type": "observation", "requirement": outcome.requirement.id, "text": text}
-    for text in report.notes:
-        yield {"type": "observation", "requirement": "", "text": text}
-    for key in report.keys:
-        yield {"type": "key", "key": key}
-    yield {
-        "type": "footer",
-        "conclusion": report.conclusion,
-        "exit_code": report.exit_code,
-        "counts": report.counts(),
-        "findings": len(report.findings),
-        "requests": report.requests,
-        "seconds": round(report.seconds, 3),
-        "deviations": report.deviating,
-        "latency": dict(zip(("least", "median", "p99"), (round(s, 4) for s in report.latency), strict=True)),
-    }
-
-
-def _requirement_line(outcome: Outcome) -> dict[str, Any]:
-    requirement, deviation = outcome.requirement, outcome.deviation
-    told: dict[str, Any] = {
-        "type": "requirement",
-        "id": requirement.id,
-        "level": requirement.level,
-        "sentence": requirement.sentence,
-        "sources": [_source(source) for source in requirement.sources],
-        "verdict": outcome.verdict.words,
-        "witnesses": outcome.witnesses,
-        "reason": outcome.reason,
-        "seconds": round(outcome.seconds, 3),
-    }
-    if deviation is not None:
-        expires = deviation.expires.isoformat()
-        told["deviation"] = {"reason": deviation.reason, "owner": deviation.owner, "expires": expires}
-    return told
-
-
-def _source(source: Source) -> dict[str, Any]:
-    return {name: value for name, value in as_source(source).items() if value}
-
-
-def _finding_line(report: Report, found: Finding) -> dict[str, Any]:
-    return {
-        "type": "finding",
-        "id": found.id,
-        "requirement": found.requirement.id,
-        "level": found.requirement.level,
-        "verdict": found.verdict.words,
-        "intermittent": found.intermittent,
-        "expected": found.expected,
-        "got": found.got,
-        "seed": report.seed,
-        "curl": found.curl,
-        "powershell": found.powershell,
-        "python": found.python,
-        "csharp": found.csharp,
-        "exchanges": [_exchange(exchange) for exchange in found.exchanges],
-    }
-
-
-def _exchange(exchange: Exchange) -> dict[str, Any]:
-    sent, received = exchange.sent, exchange.received
-    told: dict[str, Any] = {
-        "number": exchange.number,
-        "seconds": round(exchange.seconds, 4),
-        "request": {
-            "method": sent.method,
-            "url": sent.url,
-            "headers": [list(pair) for pair in sent.headers],
-            "body": None if sent.body is None else content(sent.body),
-        },
-        "response": None,
-        "failure": exchange.failure,
-    }
-    if received is not None:
-        told["response"] = {
-            "version": received.version,
-            "status": received.status,
-            "reason": received.reason,
-            "headers": [list(pair) for pair in received.headers],
-            "body": content(received.body),
-        }
-    return told
-
-
-def content(body: bytes) -> dict[str, str]:
-    """A body for JSON: as text where it is UTF-8, else in base64."""
-    try:
-        return {"text": body.decode("utf-8")}
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(body).decode("ascii")}
-
-
-def write_ndjson(report: Report, path: Path) -> None:
-    """Write the report's lines, each ended by a line feed alone."""
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines(report))
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,23 +1,27 @@
 """A run at work: each requirement of one operation in order, its verdict, its finding.
 
 The rule: a violation is tried once more before it stands; what rests on something that fell is "not judged because of"
-it; a target that is lost ends the run with what is known. What is judged, and what becomes of it, is `judge`'s.
+it; a target that is lost, or a fault of our own, ends the judging of one resource with what is known. What is judged,
+and what becomes of it, is `judge`'s; which resource comes when, `resources`'.
 """
 
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from contracts.conformance.checks import Check
-from contracts.conformance.probe import BrokenError, NotJudgedError, Probe
+from contracts.conformance.probe import BeyondError, BrokenError, NotJudgedError, Probe
 from contracts.conformance.redactor import Redactor
 from contracts.conformance.report import Finding, Outcome, finding
 from contracts.conformance.requirements import Requirement
 from contracts.conformance.session import Session
 from contracts.conformance.verdicts import Verdict, settle
 from contracts.conformance.wire import UnreachableError, Wire
+from contracts.errors import UsageError
 
 STEADY = "steady.same-request-same-answer"
 RACES = ("together.", "retry.")  # what shows in one burst need not show in the next, and is no unsteadiness
@@ -25,13 +29,18 @@ RACES = ("together.", "retry.")  # what shows in one burst need not show in the 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run is: `done` of `total` requirements, the one at work, the requests sent, the findings so far."""
+    """Where a run is: `done` of `total` requirements, the one at work, the requests sent, the findings so far; the
+    operation at work, which is number `place` (from 1) of `resources`, and the requests that it took."""
 
     done: int
     total: int
     requirement: str
     requests: int
     findings: int
+    operation: str = ""
+    place: int = 1
+    resources: int = 1
+    taken: int = 0
 
 
 class Run:
@@ -48,12 +57,22 @@ class Run:
         self.outcomes = {r.id: Outcome(r) for r in selected}
         self.findings: list[Finding] = []
         self.notes: list[str] = []
-        self._checks, self._redactor, self._progress, self._wire = checks, redactor, progress, wire
+        self.redactor, self.ended = redactor, ""
+        self._checks, self._progress, self._wire = checks, progress, wire
         self._roots: dict[str, str] = {}
+        self._at = Progress(0, len(selected), "", 0, 0)
+        self._first = 0
 
-    def judge(self, session: Session, selected: list[Requirement]) -> None:
-        """Judge each in order; a target that is lost ends the run with what is known."""
-        for requirement in selected:
+    def turn(self, session: Session, place: int, count: int) -> None:
+        """Turn to a resource, the one at `place` (from 0) of `count`."""
+        self.ended, self._first = "", len(self._wire.log)
+        self._at = replace(self._at, operation=session.subject.operation.id, place=place + 1, resources=count)
+        if count > 1:
+            self._tell(None)
+
+    def judge(self, session: Session, selected: list[Requirement]) -> str:
+        """Judge each in order; a word for what ended it before the last (`ended` tells it), empty where nothing did."""
+        for place, requirement in enumerate(selected):
             self._tell(requirement)
             outcome = self.outcomes[requirement.id]
             if requirement.unshown:
@@ -66,29 +85,52 @@ class Run:
                 outcome.verdict = outcome.verdict.worsen(Verdict.INCONCLUSIVE)
                 outcome.reason = f"not judged because of {root}"
                 continue
-            begun = time.perf_counter()
+            begun, asked = time.perf_counter(), len(self._wire.log)
             try:
                 self._judge(requirement, session, outcome)
             except UnreachableError as lost:
+                self._lose(outcome, lost)
+                self.leave(selected[place + 1 :], self.ended, tell=False)
+                return lost.kind
+            except Exception as fault:  # ours, and no reason to leave the others unjudged
                 outcome.verdict = outcome.verdict.worsen(Verdict.ERROR)
-                outcome.reason = self._redactor.text(f"the target was lost: {lost.detail}")
-                self.notes.append(f"the run ended at {requirement.id}, since the target was lost: {outcome.reason}")
-                return
+                outcome.reason = self.redactor.text(f"the judge failed, please report this: {_where(fault)}")
             finally:
                 outcome.seconds = time.perf_counter() - begun
+                outcome.requests = len(self._wire.log) - asked
         self._tell(None)
+        return ""
+
+    def _lose(self, outcome: Outcome, lost: UnreachableError) -> None:
+        """The judging of a resource ends at this requirement."""
+        name = outcome.requirement.id
+        spent = lost.kind in ("budget", "share")
+        outcome.verdict = outcome.verdict.worsen(Verdict.INCONCLUSIVE if spent else Verdict.ERROR)
+        why = self.redactor.text(lost.detail if spent else f"the target was lost: {lost.detail}")
+        outcome.reason = f"not judged: {why}" if spent else why
+        self.ended = f"ended at {name}: {why}"
+        self.notes.append(f"{outcome.requirement.subject.operation.id}: the judging {self.ended}")
+
+    def leave(self, selected: list[Requirement], why: str, tell: bool = True) -> None:
+        """What is not run any more, and why."""
+        for requirement in selected:
+            self.outcomes[requirement.id].reason = f"not run: the judging {why}"
+        if tell:
+            self.notes.append(f"{selected[0].subject.operation.id} is not judged: the judging {why}")
 
     def pass_over(self, selected: list[Requirement], why: str) -> None:
         """One of several operations cannot be judged at all."""
+        short = why.partition("\n")[0]
         for requirement in selected:
             outcome = self.outcomes[requirement.id]
-            outcome.verdict, outcome.reason = outcome.verdict.worsen(Verdict.INCONCLUSIVE), "not judged: see the notes"
+            outcome.verdict, outcome.reason = outcome.verdict.worsen(Verdict.INCONCLUSIVE), f"not judged: {short}"
         self.notes.append(f"{selected[0].subject.operation.id} is not judged: {why}")
 
     def _tell(self, requirement: Requirement | None) -> None:
         done = sum(o.verdict is not Verdict.NOT_RUN for o in self.outcomes.values())
-        name = requirement.id if requirement else ""
-        self._progress(Progress(done, len(self.outcomes), name, len(self._wire.log), len(self.findings)))
+        asked, name = len(self._wire.log), requirement.id if requirement else ""
+        told = replace(self._at, done=done, requirement=name, requests=asked, findings=len(self.findings))
+        self._progress(replace(told, taken=asked - self._first))
 
     def _root(self, requirement: Requirement, session: Session) -> str:
         """The fallen requirement that this one rests on, through however many steps; empty where none fell."""
@@ -126,9 +168,10 @@ class Run:
         probe = Probe(session, requirement.media, requirement.format, requirement.member)
         try:
             check(probe)
-        except NotJudgedError as why:
+        except (NotJudgedError, UsageError) as why:  # UsageError: no key can be made up
             outcome.verdict = outcome.verdict.worsen(Verdict.INCONCLUSIVE)
             outcome.reason = str(why)
+            outcome.beyond = isinstance(why, BeyondError)
         except BrokenError as broken:
             return probe, broken
         return probe, None
@@ -160,7 +203,7 @@ class Run:
         outcome.verdict = outcome.verdict.worsen(Verdict.VIOLATED)
         told = (broken.expected, broken.got)
         number = len(self.findings) + 1
-        found = finding(number, requirement, Verdict.VIOLATED, told, broken.exchanges, self._redactor, intermittent)
+        found = finding(number, requirement, Verdict.VIOLATED, told, broken.exchanges, self.redactor, intermittent)
         self.findings.append(found)
 
     def _intermittent(self, requirement: Requirement, broken: BrokenError) -> None:
@@ -171,3 +214,9 @@ class Run:
         if not any(f.intermittent and f.requirement.id == bearer.id for f in self.findings):
             self.outcomes[bearer.id].reason = f"seen first at {requirement.id}"
         self._find(bearer, broken, intermittent=True)
+
+
+def _where(fault: Exception) -> str:
+    """A fault of our own in a line: what, and the file and line."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    return f"{type(fault).__name__}: {fault} ({Path(frames[-1].filename).name}, line {frames[-1].lineno})"

@@ -144,6 +144,11 @@ class Session:
         elif template == "meaning.{format}":
             self.fallen_media.update(m.value.name for m in self.subject.request_media() if m.value.format == wire)
 
+    def forget(self) -> None:
+        """Let go of what was seen, once all is judged: exchanges are large."""
+        self.ledger.clear()
+        self.errors.clear()
+
     def answers(self) -> list[str]:
         """A media type for each format of an answer that has not fallen; the suite's own first."""
         return [media for media in self.response_formats().values() if media not in self.fallen_answers]

@@ -20,7 +20,8 @@ class Settings:
     """How to judge.
 
     `seed` and `run_id` make the keys and the searches: the same two send the same bytes (`run_id` None: a new one, so
-    that two runs on one portal do not meet), `include` selects requirements by id (globs), `fail_level` is the
+    that two runs on one portal do not meet), `include` selects requirements by id (globs), `resources` selects
+    operations by their path or a segment of it (globs), and each takes `share` requests at most, `fail_level` is the
     weakest level whose violation fails the run, `profile` one of PROFILES, `key_prefix` marks the suite's records,
     `accepts` holds the only values that the target takes for a member, `zone` is the target's (an IANA name),
     `deviations` are the violations that somebody answers for.
@@ -29,6 +30,8 @@ class Settings:
     seed: int = 1
     run_id: str | None = None
     include: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    share: int | None = None
     fail_level: Level = "should"
     profile: str = "quick"
     key_prefix: str = "pc-"

@@ -3,8 +3,9 @@
     Target + Sending ──Wire.send──▶ Exchange
 
 The rule: what is asked is what is sent (no redirect followed, nothing retried that was answered, no proxy between us
-and this machine), and every exchange is recorded with its bytes. What an answer means is not known here; nothing that
-may be a secret leaves unredacted (`redactor`).
+and this machine), and every exchange is handed back with its bytes; of those that passed a line each is kept, so that
+a long run needs little memory. What an answer means is not known here; nothing that may be a secret leaves unredacted
+(`redactor`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 import urllib3
@@ -73,8 +74,19 @@ class Exchange:
         return self.received.status if self.received else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What is kept of an exchange: its method, path, the query's names, the seconds to the answer (None: none came)."""
+
+    method: str
+    path: str
+    query: tuple[str, ...]
+    seconds: float | None
+
+
 class UnreachableError(Exception):
-    """The target cannot be asked at all: no connection, no TLS, no answer in time. `kind` is a word for which."""
+    """The target cannot be asked at all: no connection, no TLS, no answer in time, nothing left to spend. `kind` is a
+    word for which."""
 
     def __init__(self, kind: str, detail: str, exchange: Exchange):
         super().__init__(detail)
@@ -82,11 +94,12 @@ class UnreachableError(Exception):
 
 
 class Wire:
-    """A session with one target; `log` holds every exchange in order."""
+    """A session with one target; `log` holds a line for every exchange, in order."""
 
     def __init__(self, target: Target):
         self.target = target
-        self.log: list[Exchange] = []
+        self.log: list[Passed] = []
+        self._share: int | None = None
         self._fresh = True
         self._failing = 0
         self._next = 0.0
@@ -156,12 +169,19 @@ class Wire:
             exchange, kind = self._exchange(session, sending, unread=True)
         return self._logged((exchange, kind))
 
+    def begin(self, share: int | None = None) -> None:
+        """Turn to another resource: errors before it are not its own; at most `share` requests are for it."""
+        self._failing = 0
+        self._share = None if share is None else len(self.log) + share
+
     def _spend(self, count: int) -> None:
-        """Keep to the budget and to the rate."""
-        budget = self.target.budget
-        if budget is not None and len(self.log) + count > budget:
-            nothing = Exchange(len(self.log) + 1, self.sending("", ""), None, "", 0.0)
+        """Keep to the budgets and to the rate."""
+        nothing = Exchange(len(self.log) + 1, self.sending("", ""), None, "", 0.0)
+        budget, asked = self.target.budget, len(self.log) + count
+        if budget is not None and asked > budget:
             raise UnreachableError("budget", f"the budget of {budget} requests is spent", nothing)
+        if self._share is not None and asked > self._share:
+            raise UnreachableError("share", "its share of requests is spent", nothing)
         if self.target.rate:
             time.sleep(max(0.0, self._next - time.monotonic()))
             self._next = time.monotonic() + count / self.target.rate
@@ -198,10 +218,15 @@ class Wire:
             kind, failure = _explain(error)
         return Exchange(0, sending, received, failure, time.perf_counter() - begun), kind
 
+    def _line(self, exchange: Exchange) -> Passed:
+        path, _, query = exchange.sent.url.removeprefix(self.target.url("")).partition("?")
+        took = exchange.seconds if exchange.received is not None else None
+        return Passed(exchange.sent.method, path, _names(query), took)
+
     def _logged(self, done: tuple[Exchange, str]) -> Exchange:
         """The exchange with its number; UnreachableError where the target is lost or does nothing but fail."""
         exchange, kind = replace(done[0], number=len(self.log) + 1), done[1]
-        self.log.append(exchange)
+        self.log.append(self._line(exchange))
         if kind:
             raise UnreachableError(kind, exchange.failure, exchange)
         failed = exchange.status >= 500 or (exchange.received is None and exchange.failure != THROWN_AWAY)
@@ -209,6 +234,11 @@ class Wire:
         if self._failing >= HOPELESS:
             raise UnreachableError("failing", f"{HOPELESS} requests in a row met an error of the server", exchange)
         return exchange
+
+
+def _names(query: str) -> tuple[str, ...]:
+    """The names in a query."""
+    return tuple(unquote(part.partition("=")[0]) for part in query.split("&")) if query else ()
 
 
 def _received(response: requests.Response) -> Received:

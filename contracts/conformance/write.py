@@ -12,7 +12,8 @@ import jinja2
 import markupsafe
 
 from contracts.conformance.junit import as_junit
-from contracts.conformance.report import Report, content, write_ndjson
+from contracts.conformance.ndjson import content, write_ndjson
+from contracts.conformance.report import Report
 from contracts.conformance.verdicts import LEVELS, Verdict
 from contracts.errors import UsageError
 

@@ -49,7 +49,7 @@ class _LaterUpdatesLost(Player):
     def upsert(self, roles: Roles, record: Record, store: Store) -> Record:
         key = record.get(roles.key)
         self._counts[key] = self._counts.get(key, 0) + 1
-        if self._counts[key] > 5 and roles.own:
+        if self._counts[key] > 5 and roles.own and key in self._ids:  # at once with the first: it is not stored yet
             return {**record, roles.own: self._ids[key]}
         told = store(record)
         self._ids[key] = told.get(roles.own or "")

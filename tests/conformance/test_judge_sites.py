@@ -91,9 +91,9 @@ def test_a_page_of_one_operation_makes_no_requirement_of_storage() -> None:
     assert not any(o.requirement.id.startswith(("read.", "delete.", "replace.")) for o in report.outcomes)
 
 
-def test_a_site_without_an_upsert_is_judged_by_its_manner_and_not_shown() -> None:
+def test_a_site_without_an_upsert_conforms_in_its_manner_and_says_that_its_meaning_is_not_judged() -> None:
     report = judge("StockCounts")
-    assert report.findings == () and report.conclusion == "not shown" and report.exit_code == 3
+    assert report.findings == () and report.conclusion == "conforms" and report.exit_code == 0
     judged = {o.requirement.id for o in report.outcomes if o.verdict is Verdict.SATISFIED}
     assert {
         "operation.answers@PUT-api/StockCounts/{id}",
@@ -101,6 +101,16 @@ def test_a_site_without_an_upsert_is_judged_by_its_manner_and_not_shown() -> Non
     } <= judged
     reasons = {o.reason for o in report.outcomes if o.verdict is Verdict.INCONCLUSIVE}
     assert reasons == {"no page tells a key or a read by which its effect could be seen: only its manner is judged"}
+    assert report.notes[0].startswith("8 operations are judged by their manner alone: no page tells a key or a read")
+
+
+def test_an_operation_beside_no_upsert_is_judged_by_its_manner_and_hinders_no_verdict() -> None:
+    report = judge("OrderSheets", include=("operation.*", "accept.application/json"))
+    beside = "GET-api/OrderSheets/{sheetId}/items"
+    verdicts = {o.requirement.id: o.verdict for o in report.outcomes}
+    assert verdicts[f"operation.answers@{beside}"] is Verdict.SATISFIED
+    assert verdicts[f"operation.meaning@{beside}"] is Verdict.INCONCLUSIVE
+    assert report.conclusion == "conforms" and any("its manner alone" in note for note in report.notes)
 
 
 def test_several_resources_of_one_contract_are_judged_under_ids_of_their_own() -> None:

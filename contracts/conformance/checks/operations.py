@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.conformance import asking, bodies
 from contracts.conformance.checks import check
-from contracts.conformance.probe import NotJudgedError, Probe
+from contracts.conformance.probe import BeyondError, Probe
 from contracts.conformance.session import Answer
 
 #: What says that the operation is not there, or not as the page shows it.
@@ -13,6 +13,8 @@ _MISSING = (404, 405, 415, 501)
 
 def _ask(probe: Probe, path: str = "", body: bytes | None = None, media: str = "") -> Answer:
     subject = probe.subject
+    if asking.deleting(subject):
+        raise BeyondError("not tried: it would delete, and its path names no record of the suite's own")
     body = asking.sampled_body(subject) if body is None else body
     headers = {"Accept": "application/json"}
     if body is not None:
@@ -32,7 +34,7 @@ def answers(probe: Probe) -> None:
 
 @check("operation.meaning")
 def meaning(probe: Probe) -> None:
-    raise NotJudgedError("no page tells a key or a read by which its effect could be seen: only its manner is judged")
+    raise BeyondError("no page tells a key or a read by which its effect could be seen: only its manner is judged")
 
 
 @check("operation.shape")
@@ -40,7 +42,7 @@ def shape(probe: Probe) -> None:
     model = asking.answered_model(probe.subject)
     answer = _ask(probe)
     if model is None or not 200 <= answer.status < 300 or answer.media not in ("application/json", "text/json"):
-        raise NotJudgedError(f"no answer in JSON was seen: {answer.words()}")
+        raise BeyondError(f"no answer in JSON was seen: {answer.words()}")
     try:
         document = bodies.document(answer.body, answer.charset)
     except bodies.UnreadableError as error:
