@@ -225,6 +225,9 @@ class Tenants:
         with self._lock:
             gone = self._made.pop(name, None)
             known = gone is not None or name in self._kept()
+            if gone is not None:
+                gone.records.dropped = True
+                gone.journal.end()
             self.store.drop(name)
             self.store.drop(name + SNAPSHOTS)
         if gone is not None:

@@ -8,11 +8,12 @@
 
 The rule: nothing here is reachable by a path of the vendor's, and everything that changes something concerns one tenant
 only: that of the request. Answers are JSON, pages for people are made by `mockserver.pages`; an unknown path says what
-there is.
+there is that is like it.
 """
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -38,6 +39,8 @@ ROOT = "/_portal"
 TENANT = "portal.tenant"
 #: The largest body that a call may have: a snapshot is one.
 _BODY_LIMIT = 256 * 1024 * 1024
+#: How many paths are told where one is unknown, and how alike they must be, from 0 to 1.
+_NEAREST, _ALIKE = 3, 0.6
 _LATER = "see to the store, then send it again"
 
 #: What `mockserver.journal.routes` serves, for the document.
@@ -99,6 +102,27 @@ def what_there_is(root: str = "") -> dict[str, str]:
     return page | {f"{route.verb} {root}{ROOT}{route.path}": route.told for route in ROUTES}
 
 
+def _nearest(root: str, path: str) -> dict[str, str]:
+    """The routes of that very path where there are any, else those whose paths are most like it, and where to begin."""
+    there_is, wanted = what_there_is(root), f"{root}{path}"
+    found = {what: told for what, told in there_is.items() if _fits(what.partition(" ")[2], wanted)}
+    if found:
+        return found
+    paths = dict.fromkeys(what.partition(" ")[2] for what in there_is)
+    like = {
+        f"{root}{ROOT}/",
+        f"{root}{ROOT}/health",
+        *difflib.get_close_matches(wanted.lower(), paths, _NEAREST, _ALIKE),
+    }
+    return {what: told for what, told in there_is.items() if what.partition(" ")[2] in like}
+
+
+def _fits(template: str, path: str) -> bool:
+    wanted, given = template.split("/"), path.split("/")
+    pairs = zip(wanted, given, strict=False)
+    return len(wanted) == len(given) and all(one == other or one.startswith("{") for one, other in pairs)
+
+
 def _view(route: Route, run: Callable[[Call], Answer], portal: Portal) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         query = route.read_query(request.args.to_dict(flat=False))
@@ -141,8 +165,8 @@ def _not_there(error: HTTPException) -> Response:
     """Whatever Flask refuses, as JSON that says what there is."""
     code = error.code or 500
     what = f"{request.method} {request.path}: {error.name}"
-    remedy = "use one of those that there are"
-    more: Mapping[str, Any] = {"there is": what_there_is(request.script_root)}
+    remedy = f"use one of those that there are; GET {request.script_root}{ROOT}/control.json tells of all"
+    more: Mapping[str, Any] = {"there is": _nearest(request.script_root, request.path)}
     if code >= 500:
         what, remedy, more = f"{what}; this is a fault of ours", "report it with what the stub portal printed", {}
     elif code == 413:

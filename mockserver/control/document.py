@@ -121,6 +121,7 @@ SCHEMAS: Mapping[str, Schema] = {
             "portal-snapshot": {"const": 1},
             "taken": MOMENT,
             "settings": ref("Settings"),
+            "faults": _list(ref("Fault")),
             "records": _list({"type": "object"}),
         },
         "required": ["portal-snapshot", "taken", "settings", "records"],

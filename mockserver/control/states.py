@@ -20,6 +20,7 @@ from mockserver.control import document as d
 from mockserver.control.answers import DONE, Answer, Refused
 from mockserver.control.forms import moment
 from mockserver.control.routes import Call, Route
+from mockserver.faults import Rule, rules
 from mockserver.settings import Settings
 from mockserver.store import KeyTakenError
 from mockserver.tenants import EXPECTED, NAME, SNAPSHOTS, Tenant, Tenants
@@ -27,6 +28,7 @@ from mockserver.tenants import EXPECTED, NAME, SNAPSHOTS, Tenant, Tenants
 #: The version of the document; another one is refused.
 FORMAT = 1
 _MARK = "portal-snapshot"
+_AS_GIVEN = "send what GET /_portal/snapshot gave, as it is"
 
 
 def reset(call: Call) -> Answer:
@@ -39,6 +41,7 @@ def _taken(tenant: Tenant) -> dict[str, Any]:
         _MARK: FORMAT,
         "taken": moment(time.time()),
         "settings": settings.as_data(tenant.settings),
+        "faults": [one.rule.as_data() for one in tenant.faults.rules],
         "records": tenant.records.snapshot(),
     }
 
@@ -54,32 +57,51 @@ def restore(call: Call) -> Answer:
 
 def _restored(call: Call, document: Any) -> Answer:
     if not isinstance(document, dict) or document.get(_MARK) != FORMAT:
-        raise Refused(400, "the body is no snapshot of this version", "send what GET /_portal/snapshot gave, as it is")
-    begun, records = _settings(call.tenant, document.get("settings")), document.get("records")
+        raise Refused(400, "the body is no snapshot of this version", _AS_GIVEN)
+    begun, faults = _settings(call.tenant, document.get("settings")), _faults(document.get("faults"))
+    records = document.get("records")
     if not isinstance(records, list):
-        raise Refused(400, "the snapshot has no list of records", "send what GET /_portal/snapshot gave, as it is")
+        raise Refused(400, "the snapshot has no list of records", _AS_GIVEN)
     _check(call, records)
+    if faults is not None:
+        call.tenant.faults.check(faults)
     try:
         call.tenant.records.restore(records)
     except KeyTakenError:
-        raise Refused(400, "two records of the snapshot have one key", "send it as it was given") from None
+        raise Refused(400, "two records of the snapshot have one key", _AS_GIVEN) from None
     call.tenant.set(begun)
+    if faults is not None:
+        call.tenant.faults.put(faults)
     return Answer({"records": len(records)})
 
 
 def _settings(tenant: Tenant, given: Any) -> Settings:
     if not isinstance(given, dict):
-        raise Refused(400, "the snapshot has no settings", "send what GET /_portal/snapshot gave, as it is")
+        raise Refused(400, "the snapshot has no settings", _AS_GIVEN)
     return settings.changed(tenant.settings, given)
 
 
+def _faults(given: Any) -> tuple[Rule, ...] | None:
+    """The faults of a snapshot; None where it was taken before snapshots had any: those that there are stay."""
+    if given is None:
+        return None
+    if not isinstance(given, list):
+        raise Refused(400, "the snapshot has no list of faults", _AS_GIVEN)
+    return tuple(rules.read(one) for one in given)
+
+
 def _check(call: Call, records: list[Any]) -> None:
-    """Refused when a record is none of this page's; what an entry must hold is the store's to say."""
+    """Refused when a record is none of this page's, or two have one id; what an entry must hold the store says."""
     paths = {one.path: one for one in call.portal.forms.resources}
+    seen = set[tuple[str, str]]()
     for number, entry in enumerate(records):
         if not isinstance(entry, dict) or not isinstance(entry.get("content"), str):
             continue
-        resource = paths.get(str(entry.get("resource")))
+        place = (str(entry.get("resource")), str(entry.get("id")))
+        if place in seen:
+            raise Refused(400, f"entry {number} of the snapshot has the id of another: {place[1]}", _AS_GIVEN)
+        seen.add(place)
+        resource = paths.get(place[0])
         try:
             if resource is None:
                 raise ValueError(f"the page has no resource {entry.get('resource')!r}")
@@ -192,7 +214,7 @@ _CHANGES = {"application/json": d.ref("Settings")}
 
 ROUTES = (
     Route("POST", "/reset", "all as at the start: records, journal, faults, settings", {204: None}, reset),
-    Route("GET", "/snapshot", "records and settings as a document", {200: "Snapshot"}, snapshot),
+    Route("GET", "/snapshot", "records, settings and faults as a document", {200: "Snapshot"}, snapshot),
     Route("POST", "/restore", "puts back what a snapshot holds", _BACK, restore, takes=_DOCUMENT),
     Route("GET", "/snapshots", "the snapshots that were kept by a name", {200: "Snapshots"}, snapshots),
     Route("PUT", _NAME, "keeps a snapshot by a name", {200: "Kept", 400: "Error"}, keep),

@@ -137,11 +137,27 @@ class Faults:
             self._matching.check(rule)
         with self._lock:
             if len(self.rules) + len(rules) > MOST:
-                raise UsageError(f"there may be {MOST} faults\n    what to do: clear them, DELETE /_portal/faults")
+                raise _too_many()
             added = tuple(Arranged(self._next + place, rule) for place, rule in enumerate(rules))
             self._next += len(added)
             self._take((*self.rules, *added))
             return added
+
+    def check(self, rules: Iterable[Rule]) -> None:
+        """UsageError when one is for what the page has not, or when there are too many."""
+        given = tuple(rules)
+        for rule in given:
+            self._matching.check(rule)
+        if len(given) > MOST:
+            raise _too_many()
+
+    def put(self, rules: Iterable[Rule]) -> None:
+        """Arrange these instead of those that there are, counted anew; UsageError as `check` has it."""
+        given = tuple(rules)
+        self.check(given)
+        with self._lock:
+            self._take(tuple(Arranged(self._next + place, rule) for place, rule in enumerate(given)))
+            self._next += len(given)
 
     def remove(self, number: int) -> bool:
         """Take one away, and let those go on whom it keeps waiting; whether there was one."""
@@ -214,6 +230,10 @@ class Faults:
                     return Chosen(tuple(waits), one.rule, drawn, one.gone, tuple(numbers))
                 waits.append(Wait(_seconds(one.rule, drawn), one.gone))
         return Chosen(tuple(waits), numbers=tuple(numbers)) if waits else None
+
+
+def _too_many() -> UsageError:
+    return UsageError(f"there may be {MOST} faults\n    what to do: clear them, DELETE /_portal/faults")
 
 
 def _seconds(rule: Rule, drawn: str) -> float:

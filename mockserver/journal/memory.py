@@ -206,6 +206,9 @@ class Journal:
         for subscriber in self._subscribers:
             subscriber.close()
 
+    def end(self) -> None:
+        """Keep no more, as the tenant is dropped: what is still under way leaves nothing behind."""
+
     def close(self) -> None:
         """The same at the end of the journal; the exchanges stay readable."""
         self.hush()

@@ -49,6 +49,7 @@ class StoredJournal(Journal):
     def __init__(self, store: Keeping, tenant: str = "", secrets: Secrets | None = None):
         super().__init__()
         self._store, self._tenant, self._secrets = store, tenant, secrets or Secrets()
+        self._ended = False
 
     def add(
         self, at: float, seconds: float, request: Request, response: Response, *, injected: str = "",
@@ -61,6 +62,8 @@ class StoredJournal(Journal):
         try:
             text = json.dumps(record(exchange, self._secrets), separators=(",", ":"))
             exchange = replace(exchange, number=self._store.keep_exchange(self._tenant, exchange.number, text))
+            if self._ended:
+                self._forget_all()
         except Exception:  # the answer is on its way; whoever runs the portal is told
             _LOG.exception("exchange %s could not be kept with the store", exchange.number)
         for subscriber in self._subscribers:
@@ -87,6 +90,10 @@ class StoredJournal(Journal):
     def _read(self, last: int) -> list[Exchange]:
         placed = self._store.placed_exchanges(self._tenant, last)
         return [replace(from_data(json.loads(text), "the store"), number=place) for place, text in placed]
+
+    def end(self) -> None:
+        """Keep no more: an exchange that is kept all the same, because it was under way, is forgotten at once."""
+        self._ended = True
 
     def _forget_all(self) -> None:
         self._store.forget_exchanges(self._tenant)

@@ -57,20 +57,21 @@ class Records:
         self.tenant = tenant
         #: The clock that records are stamped by, in seconds since 1970.
         self.now: Callable[[], float] = time.time
+        #: Set before the tenant is dropped: whoever sees it after writing takes it back, all else is dropped with it.
+        self.dropped = False
 
     def upsert(self, resource: str, key: str | None, draw: Callable[[], str], content: str) -> str:
-        """Create or replace the record of a key; the id that the key has, `draw` giving that of a new one.
-
-        A record without a key is always new.
-        """
+        """Create or replace the record of a key (without one always anew); its id, `draw` giving that of a new one."""
         found = self._database.first("upsert", self._new(resource, key, draw(), content))
         assert found is not None  # the statement returns the row that it wrote
         own: str = found[0]
+        if self.dropped:
+            self.delete(resource, own)
         return own
 
     def upsert_all(self, rows: Iterable[tuple[str, str | None, str, str]]) -> None:
         """The same for many, each resource, key, id and content: all of them, or none."""
-        self._database.together([("upsert", [self._new(*row) for row in rows])])
+        self._together(("upsert", [self._new(*row) for row in rows]))
 
     def _new(self, resource: str, key: str | None, own: str, content: str) -> dict[str, Any]:
         return {**self._of(resource), "key": _encode(key), "id": own, "content": content, "now": self.now()}
@@ -129,7 +130,12 @@ class Records:
         Raises UsageError naming the entry that is none of a snapshot's, and KeyTakenError when two have one key.
         """
         values = [{**_checked(number, entry), "tenant": self.tenant} for number, entry in enumerate(snapshot)]
-        self._database.together([("clear_records", [{"tenant": self.tenant}]), ("restore", values)])
+        self._together(("clear_records", [{"tenant": self.tenant}]), ("restore", values))
+
+    def _together(self, *steps: tuple[str, list[dict[str, Any]]]) -> None:
+        self._database.together(steps)
+        if self.dropped:
+            self.clear()
 
     def _of(self, resource: str) -> dict[str, Any]:
         return {"tenant": self.tenant, "resource": resource}

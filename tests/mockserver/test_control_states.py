@@ -182,6 +182,50 @@ def test_a_snapshot_by_name_is_put_back_with_ids_versions_and_settings(client: F
     assert client.get("/_portal/snapshots").json == {"snapshots": [kept]}
 
 
+def test_a_snapshot_holds_the_faults_and_they_are_counted_anew(client: FlaskClient) -> None:
+    client.post("/_portal/faults", data="status=503;count=1")
+    client.post("/_portal/faults", data="latency=0.001;path=/api/*")
+    client.put("/_portal/snapshots/failing")
+    assert client.post(PATH, json=record("K1")).status_code == 503
+    client.delete("/_portal/faults")
+    assert client.post(PATH, json=record("K1")).status_code == 200
+    assert client.post("/_portal/snapshots/failing/restore").json == {"records": 0}
+    told = [(one["text"], one["matched"], one["applied"]) for one in client.get("/_portal/faults").json["faults"]]
+    assert told == [("status=503;count=1", 0, 0), ("latency=0.001;path=/api/*", 0, 0)]
+    assert client.post(PATH, json=record("K1")).status_code == 503
+
+
+def test_a_snapshot_of_before_snapshots_held_faults_leaves_those_that_there_are(client: FlaskClient) -> None:
+    document = client.get("/_portal/snapshot").json
+    assert document.pop("faults") == []
+    client.post("/_portal/faults", data="status=503")
+    assert client.post("/_portal/restore", json=document).json == {"records": 0}
+    assert len(client.get("/_portal/faults").json["faults"]) == 1
+
+
+@pytest.mark.parametrize(
+    "faults", [{}, [1], [{"kind": "none"}], [{"kind": "status", "status": 503, "operation": "no"}]]
+)
+def test_faults_of_a_snapshot_that_make_no_sense_change_nothing(client: FlaskClient, faults: Any) -> None:
+    document = {**client.get("/_portal/snapshot").json, "faults": faults}
+    client.post(PATH, json=record("K1"))
+    answer = client.post("/_portal/restore", json=document)
+    assert answer.status_code == 400, answer.json
+    assert client.get("/_portal/records").json == {"records": {"Appointments": 1}}
+
+
+def test_a_snapshot_with_one_id_twice_is_refused_and_changes_nothing(client: FlaskClient) -> None:
+    client.post(PATH, json=record("K1"))
+    document = client.get("/_portal/snapshot").json
+    (entry,) = document["records"]
+    document["records"].append({**entry, "key": "K2"})
+    answer = client.post("/_portal/restore", json=document)
+    assert (answer.status_code, answer.json["error"]) == (
+        400, f"entry 1 of the snapshot has the id of another: {entry['id']}",
+    )  # fmt: skip
+    assert client.get(LIST).json["total"] == 1
+
+
 def test_a_snapshot_is_restored_over_a_restart_with_a_file(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'portal.db'}"
     with open_store(url) as store:

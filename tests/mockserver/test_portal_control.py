@@ -129,6 +129,25 @@ def test_an_unknown_path_of_ours_is_404_that_lists_what_there_is(client: FlaskCl
     answer = client.get(path)
     assert (answer.status_code, answer.mimetype) == (404, "application/json")
     assert "GET /_portal/health" in answer.json["there is"]
+    assert "GET /_portal/control.json" in answer.json["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "nearest"),
+    [
+        ("GET", "/_portal/record", "GET /_portal/records"),
+        ("POST", "/_portal/snapshot/before/restore", "POST /_portal/snapshots/{name}/restore"),
+        ("PUT", "/_portal/records/Appointments", "POST /_portal/records/{resource}"),
+        ("PATCH", "/t/one/_portal/Settings", "PATCH /t/one/_portal/settings"),
+    ],
+)
+def test_an_unknown_path_is_told_the_few_that_are_like_it(
+    client: FlaskClient, verb: str, path: str, nearest: str
+) -> None:
+    answer = client.open(path, method=verb, json={})
+    assert answer.status_code in (404, 405)
+    assert nearest in answer.json["there is"]
+    assert len(answer.data) < 2000
 
 
 def test_a_wrong_verb_on_a_path_of_ours_is_405_with_allow(client: FlaskClient) -> None:

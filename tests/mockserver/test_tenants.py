@@ -1,5 +1,6 @@
 """Tenants: portals beside each other that see nothing of each other, named by header or by path."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,8 +17,10 @@ from contracts.model import Contract
 from mockserver.app import create_app
 from mockserver.server import serving
 from mockserver.store import Store, open_store
+from mockserver.webapi import Request
 
 PATH = "/api/Appointments"
+JSON = [("Content-Type", "application/json")]
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +129,23 @@ def test_dropping_a_tenant_leaves_nothing_of_it(client: FlaskClient, store: Stor
     assert (health["records"], health["exchanges"], health["mode"]) == (0, 0, "strict")
     assert client.get("/t/a/_portal/snapshots").json == {"snapshots": []}
     assert count(client, "/t/b") == 1
+
+
+def test_a_request_that_is_under_way_while_its_tenant_is_dropped_leaves_nothing(
+    contract: Contract, store: Store
+) -> None:
+    app = create_app(contract, store, keep_journal=True)
+    client = app.test_client()
+    client.post(f"/t/a{PATH}", json=record())
+    tenant = app.extensions["portal"].tenants["a"]
+    assert client.delete("/_portal/tenants/a").status_code == 204
+    answer = tenant.way.handle(Request("POST", PATH, JSON, json.dumps(record()).encode()), tenant.way.act)
+    tenant.journal.add(0.0, 0.0, Request("POST", PATH, JSON, b"{}"), answer)
+    tenant.records.upsert_all([("r", "k", "id-1", "{}")])
+    tenant.records.restore([])
+    assert answer.status == 200
+    assert store.tenants() == []
+    assert client.get("/_portal/tenants").json["tenants"] == [{"name": "", "records": 0, "exchanges": 0}]
 
 
 def test_a_tenant_of_which_only_the_store_knows_is_listed_and_dropped(contract: Contract, tmp_path: Path) -> None:
