@@ -1,7 +1,7 @@
 """The reader of help pages: `read` makes a contract of pages, `shipped` of the pages in `schemas`, `write` makes pages.
 
-    files, folders, archives → gathering → source → html | text | plain → draft → tables, walk → models, operations
-                                                                                                  → Contract
+    files, folders, archives → gathering → source → html | markdown | text | plain → draft
+                             draft → tables, walk → models, operations → Contract
 
 The rule: what is understood becomes a fact, what is not becomes a note with page and line, and nothing is guessed
 without saying so. A page that is cut off is left out, since nothing tells what it lacks; where nothing is left, that
@@ -72,6 +72,10 @@ def _draft(source: Source, faults: Faults) -> PageDraft | None:
         from contracts.helppage import html
 
         return html.parse(source, faults)
+    if source.layout == "markdown":
+        from contracts.helppage import markdown
+
+        return markdown.parse(source, faults)
     if source.layout == "A":
         from contracts.helppage import plain
 

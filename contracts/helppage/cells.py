@@ -6,6 +6,8 @@
     date |             |                                                            date |
     None. |                                                                         None. |
 
+A row that lost its name but kept its description begins with a pipe alone.
+
 The rule: a cell ends with " |" at the end of a line or with " | " inside one, so a pipe inside a word (a regular
 expression) is only a character. In B a row begins with "| ", in C after as many cells as the table has columns; the
 empty cell of a missing description has vanished and stands behind the others, or nowhere in the last row. Nothing is
@@ -55,7 +57,10 @@ def _row(
 ) -> tuple[list[Located] | None, int]:
     """The row that begins at a line, None where it is cut off, and where the next begins."""
     first, start = lines[at], at
-    if bordered and not first.text.startswith("| "):
+    if bordered and first.text == "|":
+        if at + 1 == len(lines) or lines[at + 1].text.startswith("| "):  # the row before left it behind
+            return None, at + 1
+    elif bordered and not first.text.startswith("| "):
         faults.add(first.line, f"a row of the table was expected here, not {first.text[:60]!r}", CUT)
         return None, _next_row(lines, at + 1)
     cells, at = _cells(lines, at, bordered)
@@ -82,8 +87,10 @@ def _cells(lines: list[Located], start: int, leading: bool) -> tuple[list[Locate
         line = lines[at]
         if at > start and line.text.startswith("| "):
             break
-        if line.text in ("|", LOST):
-            return [Located("", line.line)] * len(line.text), at + 1
+        if line.text in ("|", LOST):  # alone it closes an empty cell; below words, theirs
+            words = "\n".join(part.text for part in lines[start:at])
+            closed = Located(words.removeprefix("|").strip() if leading else words, lines[start].line, lines[at].line)
+            return [closed, *[Located("", line.line)] * (len(line.text) - 1)], at + 1
         if not line.text.endswith(" |"):
             continue
         whole = "\n".join(part.text for part in lines[start : at + 1])[:-1]

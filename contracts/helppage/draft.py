@@ -15,7 +15,7 @@ from typing import Literal
 from contracts.errors import Fault
 from contracts.model import Evidence
 
-Layout = Literal["A", "B", "C", "D", "html"]
+Layout = Literal["A", "B", "C", "D", "html", "markdown"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Source:
     @property
     def marked_up(self) -> bool:
         """Whether tags tell where the page ends; a text that was cut off looks like a short one."""
-        return self.layout == "html"
+        return self.layout in ("html", "markdown")
 
 
 @dataclass(frozen=True)

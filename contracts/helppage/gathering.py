@@ -4,7 +4,7 @@ The rule: a folder or an archive may hold anything; what is no page is left asid
 source, and never an error. A page that lies there in several forms is read once, in the form that says most. Nothing
 of an archive is written anywhere, and an archive that would unpack to more than a help site is refused.
 
-    form     .html .htm .xhtml, no ending  >  .mhtml .mht  >  .txt with pipes  >  .txt of layout A
+    form     .html .htm .xhtml, no ending  >  .mhtml .mht  >  .md .markdown  >  .txt with pipes  >  .txt of layout A
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_OF_ONE = 40_000_000
 _MOST_FILES = 20_000
 _GZIP = b"\x1f\x8b"
 # A page's form by its ending, the one that says most first.
-_FORMS = (".html", ".htm", ".xhtml", "", ".mhtml", ".mht", ".txt")
+_FORMS = (".html", ".htm", ".xhtml", "", ".mhtml", ".mht", ".md", ".markdown", ".txt")
 _LAYOUT_A = re.compile(r"\.layout-a$", re.IGNORECASE)
 _LAYOUT = re.compile(r"\.layout-\w$", re.IGNORECASE)
 # What browsers and systems leave beside a page.
@@ -215,7 +215,7 @@ def _choose(where: str, names: Iterable[str], notes: list[Fault]) -> list[str]:
         best[stem] = min((rank, name), best.get(stem, (rank, name)))
     if other:
         what = f"{_count(other)} by name no page and left aside: {_few(other)}"
-        notes.append(Fault(where, 0, what, "nothing; if a page is among them, give it an ending of .html or .txt"))
+        notes.append(Fault(where, 0, what, "nothing; if a page is among them, give it an ending of .html, .md or .txt"))
     if twice:
         what = f"{_count(twice)} another form of a page that was read, and left aside: {_few(twice)}"
         notes.append(Fault(where, 0, what, "nothing; to read that form, give the file alone"))

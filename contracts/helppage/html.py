@@ -13,7 +13,7 @@ from contracts.helppage.columns import lists_values
 from contracts.helppage.draft import Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
 from contracts.helppage.html_samples import blocks_of
 from contracts.helppage.html_tables import cells_of, rows_of, tables_of
-from contracts.helppage.phrases import type_of
+from contracts.helppage.phrases import FRAMEWORK, type_of
 from contracts.helppage.pieces import WORDS, Flattener, Piece
 from contracts.helppage.places import by_place
 from contracts.helppage.sections import (
@@ -157,7 +157,8 @@ def _side(sections: dict[str, list[Piece]], at: dict[str, int], body: str, forma
     above = [piece for piece in pieces[:table] if piece.tag in WORDS and piece.text]
     none = next((piece.located() for piece in reversed(above) if says_none(piece.text)), None)
     above = [piece for piece in above if not says_none(piece.text)]
-    phrase, words = _phrase(above, table < len(pieces) or bool(blocks))
+    framework = none is not None and any(piece.text in FRAMEWORK for piece in above[-1:])
+    phrase, words = _phrase(above, table < len(pieces) or bool(blocks) or framework)
     side = Side(at[body], joined(words), phrase, blocks=blocks, formats=formats in at)
     if phrase is not None:
         rows = rows_of(pieces, faults) if table < len(pieces) else () if none else None

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from contracts.helppage.columns import Columns, columns_of, says_yes
 from contracts.helppage.draft import Faults, Located, Row
+from contracts.helppage.phrases import split_annotations
 from contracts.helppage.pieces import Piece
 from contracts.helppage.sections import CUSTOM
 
@@ -94,6 +95,13 @@ def _annotations(cells: list[Piece], columns: Columns) -> tuple[Located, ...]:
         found.append(replace(cells[columns.required].located(), text="Required"))
     if columns.notes is not None:
         cell = cells[columns.notes]
-        parts = [part.located() for part in cell.inner if part.text] or [cell.located()]
+        parts = [part.located() for part in cell.inner if part.text] or _split(cell)
         found += [part for part in parts if not (found and part.text in ("Required", "None."))]
     return tuple(found)
+
+
+def _split(cell: Piece) -> list[Located]:
+    """The remarks of a cell that has no paragraphs: each on its line, or side by side."""
+    whole = cell.located()
+    lines = [Located(text.strip(), whole.line + at) for at, text in enumerate(whole.text.split("\n")) if text.strip()]
+    return [part for line in lines for part in split_annotations(line)]

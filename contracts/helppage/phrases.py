@@ -17,7 +17,7 @@ OPAQUE = frozenset({"HttpResponseMessage", "IHttpActionResult", "HttpContent", "
 #: Types of the framework that only the pages of opaque types lead to.
 FRAMEWORK = OPAQUE | {"HttpMethod", "HttpStatusCode", "Version"}
 
-# Words of customised sites → CLR type; the width or kind that they tell is believed.
+# Words of customised sites → CLR type; the width or kind that they tell is believed. Then the words of C# and the CLR.
 _ALSO = {
     "integer (16 bits)": "Int16",
     "integer (32 bits)": "Int32",
@@ -28,17 +28,55 @@ _ALSO = {
     "universally unique identifier": "Guid",
     "ISO 8601 date": "DateTime",
     "date and time": "DateTime",
+    "short": "Int16",
+    "int": "Int32",
+    "long": "Int64",
+    "ushort": "UInt16",
+    "uint": "UInt32",
+    "ulong": "UInt64",
+    "sbyte": "SByte",
+    "char": "Char",
+    "bool": "Boolean",
+    "float": "Single",
+    "double": "Double",
+    "decimal": "Decimal",
+    "guid": "Guid",
+    "datetime": "DateTime",
+    **{clr: clr for clr in SCALARS},
 }
-_NAME = re.compile(r"[^\W\d]\w*(?:[.+`]\w+)*")
+# ModelNameHelper: a generic model of an array is called "WrapOfSpot[]".
+_NAME = re.compile(r"[^\W\d]\w*(?:[.+`]\w+|\[,*\]\w*)*")
 _NESTED = (
     ("dictionary", re.compile(r"Dictionary of (?P<key>.+?) \[key\]\s+and (?P<item>.+) \[value\]", re.DOTALL)),
     ("pair", re.compile(r"Pair of (?P<key>.+?) \[key\]\s+and (?P<item>.+) \[value\]", re.DOTALL)),
     ("collection", re.compile(r"Collection of (?P<item>.+)", re.DOTALL)),
 )
 
+# The same as C# writes it; a Nullable<T> is unwrapped, as the package does.
+_CODE = (
+    ("nullable", re.compile(r"(?:System\.)?Nullable<(?P<item>.+)>|(?P<bare>[^<>\[\]]+)\?")),
+    ("collection", re.compile(r"(?!\w+Of[A-Z])(?P<item>.+)\[\]")),
+    (
+        "collection",
+        re.compile(r"(?:I?(?:List|Collection|Enumerable|Queryable)|IReadOnly(?:List|Collection))<(?P<item>.+)>"),
+    ),
+    ("dictionary", re.compile(r"I?Dictionary<(?P<key>[^<>,]+),\s*(?P<item>.+)>")),
+    ("pair", re.compile(r"KeyValuePair<(?P<key>[^<>,]+),\s*(?P<item>.+)>")),
+)
+
+# "Required" and "None." of sites in other languages.
+_REQUIRED = (
+    *("Erforderlich", "Krävs", "Obligatorisk", "Påkrævet", "Påkrevd", "Vereist", "Verplicht", "Requis", "Obligatoire"),
+    *("Obligatorio", "Requerido", "Obrigatório", "Obbligatorio", "Wymagane", "Обязательный", "必需", "必填", "必須"),
+)
+_NONE = (
+    *("Keine?", "Inga?", "Ingen", "Inget", "Geen", "Aucune?", "Ningun[oa]", "Nenhum[a]?", "Nessun[oa]", "Brak", "Нет"),
+    *("无", "無", "なし"),
+)
+
 # kind, the wording with its arguments; in the order in which a cell lists them (Required first, then alphabetical).
 _WORDINGS = (
-    ("required", r"Required"),
+    ("required", "Required|" + "|".join(_REQUIRED)),
     ("data_type", r"Data type: (.*)"),
     ("pattern", r"Matching regular expression pattern: (.*)"),
     ("max_length", r"Max length: (\d+)"),
@@ -46,7 +84,7 @@ _WORDINGS = (
     ("range", r"Range: inclusive between (.+) and (.+)"),
     ("string_length", r"String length: inclusive between (\d+) and (\d+)"),
     ("default", r"Default value is ?(.*)"),
-    ("none", r"None\."),
+    ("none", r"None\.?|(?:" + "|".join(_NONE) + r")[.。]?"),
 )
 _COMPILED = tuple((kind, re.compile(wording, re.DOTALL)) for kind, wording in _WORDINGS)
 _STARTS = re.compile(
@@ -79,7 +117,20 @@ def type_of(phrase: str) -> TypeRef | None:
             if item is None or ("key" in parts and key is None):
                 return None
             return TypeRef(kind, item=item, key=key)  # type: ignore[arg-type]
+    for kind, pattern in _CODE:
+        match = pattern.fullmatch(phrase)
+        if match:
+            parts = match.groupdict()
+            item, key = type_of(parts["item"] or parts["bare"]), type_of(parts["key"]) if "key" in parts else None
+            if item is None or ("key" in parts and key is None):
+                return None
+            return item if kind == "nullable" else TypeRef(kind, item=item, key=key)  # type: ignore[arg-type]
     return TypeRef("model", phrase) if _NAME.fullmatch(phrase) else None
+
+
+def says_nullable(phrase: str) -> bool:
+    """Whether a phrase says, as C# does and the package never does, that a value can be null."""
+    return bool(_CODE[0][1].fullmatch(" ".join(phrase.split())))
 
 
 def phrase_of(ref: TypeRef) -> str:

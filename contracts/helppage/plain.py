@@ -29,7 +29,6 @@ from contracts.helppage.sections import (
     IN_BODY,
     IN_URI,
     NAMELESS,
-    NOT_A_PAGE,
     OLD,
     TITLE,
     UNTITLED,
@@ -37,6 +36,8 @@ from contracts.helppage.sections import (
     divide,
     media_blocks,
 )
+from contracts.helppage.strangers import what_it_is
+from contracts.helppage.titles import named_above, title_at, titled
 
 _TABLE = "NameDescriptionTypeAdditional information"
 _OLD_TABLE = "NameDescriptionAdditional information"
@@ -53,10 +54,9 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
     if any(line.text.strip() == _INDEX for line in lines):
         return _index(source, _paragraphs(lines))
     first = next((at for at, line in enumerate(lines) if line.text in (HEADINGS[0], HEADINGS[4], *OLD)), len(lines))
-    title = next((at for at, line in enumerate(lines[:first]) if TITLE.fullmatch(line.text.strip())), None)
+    title = title_at(lines[:first] if first < len(lines) else [])
     if title is not None:
-        named = replace(lines[title], text=lines[title].text.strip())
-        return _operation(source, named, lines[title + 1 :], faults)
+        return _operation(source, titled(lines[title], faults), lines[title + 1 :], faults)
     if any(line.text in HEADINGS for line in lines):
         faults.add(1, UNTITLED, CUT)
         return None
@@ -115,9 +115,9 @@ def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, for
     parts = _paragraphs(sections[body])
     table = next((i for i, part in enumerate(parts) if part.text == _TABLE), None)
     none = parts[-1] if parts and parts[-1].text == "None." else None
-    if table:
-        rows = _rows(parts[table + 1 :], faults)
-        return replace(side, description=joined(parts[: table - 1]), phrase=parts[table - 1], rows=rows)
+    if table is not None:
+        words, phrase = named_above(parts[:table], parts[table].line, True, faults)
+        return replace(side, description=words, phrase=phrase, rows=_rows(parts[table + 1 :], faults))
     named = none is not None and len(parts) > 1 and (parts[-2].text in FRAMEWORK or formats in at)
     if none is not None and named:  # an empty model: words above "None." without samples describe what is not there
         return replace(side, description=joined(parts[:-2]), phrase=parts[-2], rows=(), none=none)
@@ -130,6 +130,7 @@ def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, for
 
 
 def _rows(parts: list[Located], faults: Faults) -> tuple[Row, ...]:
+    parts = [line for part in parts for line in _lines(part)]
     rows: list[Row] = []
     at = 0
     while at < len(parts):
@@ -147,6 +148,13 @@ def _rows(parts: list[Located], faults: Faults) -> tuple[Row, ...]:
         rows.append(Row(parts[at], words, parts[kind], tuple(parts[kind + 1 : end]), parts[at].line))
         at = end
     return tuple(rows)
+
+
+def _lines(part: Located) -> list[Located]:
+    """A paragraph's lines apart where it holds whole rows: some crawlers leave no blank lines between cells."""
+    lines = [Located(text, part.line + at) for at, text in enumerate(part.text.split("\n"))]
+    holds = any(_type_at(lines, at) is not None for at in range(len(lines) - 2))
+    return lines if holds else [part]
 
 
 def _type_at(parts: list[Located], at: int) -> int | None:
@@ -185,7 +193,7 @@ def _resource(source: Source, parts: list[Located], faults: Faults) -> PageDraft
     empty = [i for i, part in enumerate(parts) if part.text == "None."]
     at = next(iter([*starts, *empty[-1:]]), None)
     if at is None:
-        faults.add(1, "this is not a help page: it begins with neither a verb and a path nor a model", NOT_A_PAGE)
+        faults.add(*what_it_is(source, (), "it begins with neither a verb and a path nor a model"))
         return None
     if at and type_of(parts[0].text) is not None:
         title, words = parts[0], joined(parts[1:at])

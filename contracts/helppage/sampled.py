@@ -39,11 +39,11 @@ def _named(side: Side, draft: PageDraft, word: str) -> Side:
     if side.phrase is not None or side.none is not None:
         return side
     json, xml = _trees(side)
-    if json is None and xml is None:
+    if json is None and xml is None and side.rows is None:
         return side
     words = [part for part in re.split(r"\W+", draft.title.text.partition("?")[0]) if part]
     name = xml.name if xml is not None else "".join(part[:1].upper() + part[1:] for part in words) + word
-    phrase = phrase_for(json, xml, name)
+    phrase = phrase_for(json, xml, name) if json or xml else name
     line = (json or xml).line if json or xml else 0  # type: ignore[union-attr]
     return replace(side, phrase=Located(phrase, line), sampled=True)
 

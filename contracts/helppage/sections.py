@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from contracts.helppage.draft import Block, Faults, Located
 from contracts.helppage.letters import as_typed
+from contracts.helppage.phrases import annotation_of
 
 T = TypeVar("T")
 
@@ -92,7 +93,7 @@ def heading_of(text: str) -> str:
 
 def says_none(text: str) -> bool:
     """Whether a paragraph says that there is nothing."""
-    return text in ("None.", "None")
+    return annotation_of(text).kind == "none"
 
 
 def divide(

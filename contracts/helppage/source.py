@@ -6,6 +6,7 @@ blanks that copying puts beside a table's pipes are not the page's.
 
     layout   looks like
     html     tags
+    markdown headings with hashes or underlined, tables whose rows stand on one line each
     A        paragraphs between blank lines, table headings glued together
     B, D     tables with pipes around them (D: a whole row on one line)
     C        tables with pipes between cells only
@@ -22,7 +23,7 @@ from urllib.parse import unquote
 from contracts.helppage.draft import Faults, Layout, Source
 from contracts.helppage.gathering import Found
 from contracts.helppage.letters import visible
-from contracts.helppage.sections import HEADINGS, OLD
+from contracts.helppage.sections import HEADINGS, OLD, heading_of, title_of
 
 #: The largest page seen has a tenth of these characters.
 _LARGEST = 4_000_000
@@ -40,7 +41,7 @@ _OTHERS = (
 )
 # The address of a model's page, ResourceModel?modelName=X, and what file systems make of it.
 _MODEL_PAGE = re.compile(r"ResourceModel(?:[-_?@]|%3F)?(?:modelName(?:[=_-]|%3D))?([A-Za-z_][\w.`+]*)")
-_ENDING = re.compile(r"(?:\.layout-\w)?(?:\.(?:html?|txt|xhtml|mhtml?))?$", re.IGNORECASE)
+_ENDING = re.compile(r"(?:\.layout-\w)?(?:\.(?:html?|txt|xhtml|mhtml?|md|markdown))?$", re.IGNORECASE)
 # HTML, "prescan a byte stream to determine its encoding": a meta element names the encoding.
 _CHARSET = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEADINGS = frozenset({*HEADINGS, *OLD, "Possible enumeration values:"})
@@ -50,6 +51,9 @@ _GLUED = (
     "NameValueDescription",
     "APIDescription",
 )
+_HASHED = re.compile(r"#{1,6} +(\S.*)")
+_UNDERLINE = re.compile(r"={3,}|-{3,}")
+_RULE = re.compile(r"\|? *:?-{3,}:? *(?:\| *:?-{3,}:? *)+\|?")
 _BESIDE_PIPE = re.compile(r"[\t\u00a0]+(?=\|)|(?<=\|)[\t\u00a0]+")
 
 
@@ -67,7 +71,7 @@ def open_source(found: Found, faults: Faults) -> Source | None:
         faults.add(0, "the file is empty", _SAVE)
         return None
     layout = _layout(lines)
-    shown = lines if layout == "html" else _as_shown(lines)
+    shown = lines if layout in ("html", "markdown") else _as_shown(lines)
     return Source(found.name, hashlib.sha256(found.data).hexdigest(), shown, layout, _called(found.name, lines))
 
 
@@ -132,6 +136,8 @@ def _declared(data: bytes) -> str | None:
 
 
 def _layout(lines: tuple[str, ...]) -> Layout:
+    if _is_markdown(lines):
+        return "markdown"
     first = next((line.lstrip() for line in lines if line.strip()), "")
     if first.startswith("<"):
         return "html"
@@ -147,9 +153,25 @@ def _layout(lines: tuple[str, ...]) -> Layout:
     return "A" if any(alone) else "B"
 
 
+def _is_markdown(lines: tuple[str, ...]) -> bool:
+    """Whether the page's headings are Markdown's, and its tables as well: a whole row on each line."""
+    hashed = [match[1] for match in map(_HASHED.match, lines) if match]
+    lined = [lines[at] for at in range(len(lines) - 1) if lines[at] and _UNDERLINE.fullmatch(lines[at + 1])]
+    rules = [at for at in range(1, len(lines) - 1) if _RULE.fullmatch(lines[at])]
+    if not any(heading_of(text) or title_of(text) for text in hashed + lined) and not ((hashed or lined) and rules):
+        return False
+    whole = (_borders(lines[at - 1]) == _borders(lines[at]) <= _borders(lines[at + 1]) for at in rules)
+    return all(whole)
+
+
+def _borders(line: str) -> int:
+    return line.strip().strip("|").count("|")
+
+
 def _as_shown(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The lines of a text as the page shows them: no other blanks beside pipes, no common indentation, no entities."""
     if any(line.lstrip().startswith("&lt;") for line in lines):  # taken out of HTML, where a sample stands escaped
         lines = tuple(unescape(line) for line in lines)
+    lines = tuple(_HASHED.sub(r"\1", line) for line in lines)
     indent = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
     return tuple(_BESIDE_PIPE.sub(" ", line[indent:]).rstrip() for line in lines)

@@ -18,7 +18,6 @@ from contracts.helppage.sections import (
     HOME,
     IN_BODY,
     NAMELESS,
-    NOT_A_PAGE,
     OLD,
     TITLE,
     UNTITLED,
@@ -26,6 +25,8 @@ from contracts.helppage.sections import (
     divide,
     media_blocks,
 )
+from contracts.helppage.strangers import what_it_is
+from contracts.helppage.titles import named_above, starts_operation, title_at, titled
 
 _TABLE = re.compile(r"(.*?)(?:\| )?Name \| Description \| Type \| Additional information \|")
 _OLD_TABLE = re.compile(r"(?:\| )?Name \| Description \| Additional information \|")
@@ -52,8 +53,8 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
     elif source.called and type_of(lines[0].text.strip()) is None:  # its words are left, its name is not
         lines = [Located(source.called, lines[0].line), *lines]
     title = replace(lines[0], text=lines[0].text.strip())
-    if TITLE.fullmatch(title.text):
-        return _operation(source, title, lines[1:], faults)
+    if TITLE.fullmatch(title.text) or starts_operation(lines):
+        return _operation(source, titled(title, faults), lines[1:], faults)
     if any(line.text in HEADINGS for line in lines):
         faults.add(title.line, UNTITLED, CUT)
         return None
@@ -61,7 +62,7 @@ def parse(source: Source, faults: Faults) -> PageDraft | None:
         return _enum(source, title, lines[1:], faults)
     if sum(bool(_TABLE.fullmatch(line.text)) for line in lines) == 1 or [line.text for line in lines[1:]] == ["None."]:
         return _model(source, title, lines[1:], faults)
-    faults.add(title.line, "this is not a help page: it begins with neither a verb and a path nor a model", NOT_A_PAGE)
+    faults.add(*what_it_is(source, (), "it begins with neither a verb and a path nor a model"))
     return None
 
 
@@ -73,9 +74,9 @@ def _starts_a_table(line: Located) -> bool:
 def _from_title(lines: list[Located]) -> list[Located]:
     """The lines from the title on: an operation's verb and path, else the first line that is not the site's own."""
     first = next((at for at, line in enumerate(lines) if line.text in (HEADINGS[0], *OLD, HEADINGS[4])), 0)
-    titles = [at for at, line in enumerate(lines[:first]) if TITLE.fullmatch(line.text.strip())]
-    if titles:
-        return lines[titles[0] :]
+    title = title_at(lines[:first])
+    if title is not None:
+        return lines[title:]
     own = [at for at, line in enumerate(lines) if line.text.strip() not in ("", HOME)]
     return lines[own[0] if own else 0 :]
 
@@ -144,7 +145,9 @@ def _rows(lines: list[Located], faults: Faults) -> tuple[Row, ...]:
             rows.append(Row(cells[0], None, cells[1], split_annotations(cells[2]), cells[0].line))
         else:
             words = cells[1] if texts[1] else None
-            rows.append(Row(cells[0], words, cells[2], split_annotations(cells[3]), cells[0].line))
+            rows.append(
+                Row(cells[0] if texts[0] else None, words, cells[2], split_annotations(cells[3]), cells[0].line)
+            )
     return tuple(rows)
 
 
@@ -165,8 +168,9 @@ def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, for
     if table is not None:
         header = lines[table]
         match = _TABLE.fullmatch(header.text)
-        phrase = Located(match[1].strip(), header.line) if match else header
-        side = replace(side, description=joined(lines[:table]), phrase=phrase, rows=_rows(lines[table + 1 :], faults))
+        above = [*lines[:table], *([Located(match[1].strip(), header.line)] if match and match[1].strip() else [])]
+        words, phrase = named_above(above, header.line, bool(match and match[1].strip()), faults)
+        side = replace(side, description=words, phrase=phrase, rows=_rows(lines[table + 1 :], faults))
     elif lines and lines[-1].text == "None.":
         side = replace(side, none=lines[-1])
         if len(lines) > 1 and (lines[-2].line == lines[-1].line or lines[-2].text in FRAMEWORK):
