@@ -151,59 +151,6 @@ def test_a_request_that_is_under_way_while_its_tenant_is_dropped_leaves_nothing(
     assert client.get("/_portal/tenants").json["tenants"] == [{"name": "", "records": 0, "exchanges": 0}]
 
 
-def test_a_path_without_a_name_and_two_names_are_refused(client: FlaskClient) -> None:
-    assert "no name follows /t/" in client.get("/t//api").json["error"]
-    told = client.get("/t/a/_portal/health", headers={"Portal-Tenant": "b"})
-    assert (told.status_code, told.json["error"]) == (400, "the header Portal-Tenant names 'b', the path 'a'")
-
-
-def test_an_empty_header_names_none(client: FlaskClient) -> None:
-    client.post(PATH, json=record(), headers={"Portal-Tenant": ""})
-    assert count(client) == 1
-
-
-def test_absurdly_many_tenants_are_refused_until_some_are_dropped(client: FlaskClient) -> None:
-    for number in range(5):
-        assert client.get(f"/t/n{number}/_portal/health").status_code == 200
-    refused = client.post(f"/t/one-more{PATH}", json=record())
-    assert refused.status_code == 429
-    assert refused.json["error"] == "there are 5 tenants already, and no more are made"
-    assert "DELETE /_portal/tenants/NAME" in refused.json["remedy"]
-    assert client.delete("/_portal/tenants/n3").status_code == 204
-    assert client.post(f"/t/one-more{PATH}", json=record()).status_code == 200
-
-
-def test_dropping_a_tenant_leaves_nothing_of_it(client: FlaskClient, store: Store) -> None:
-    client.post(f"/t/a{PATH}", json=record())
-    client.post(f"/t/b{PATH}", json=record())
-    client.patch("/t/a/_portal/settings", json={"strict": False})
-    client.put("/t/a/_portal/snapshots/kept")
-    assert client.delete("/_portal/tenants/a").status_code == 204
-    assert client.delete("/_portal/tenants/a").status_code == 404
-    assert store.tenants() == ["b"]
-    health = client.get("/t/a/_portal/health").json
-    assert (health["records"], health["exchanges"], health["mode"]) == (0, 0, "strict")
-    assert client.get("/t/a/_portal/snapshots").json == {"snapshots": []}
-    assert count(client, "/t/b") == 1
-
-
-def test_a_request_that_is_under_way_while_its_tenant_is_dropped_leaves_nothing(
-    contract: Contract, store: Store
-) -> None:
-    app = create_app(contract, store, keep_journal=True)
-    client = app.test_client()
-    client.post(f"/t/a{PATH}", json=record())
-    tenant = app.extensions["portal"].tenants["a"]
-    assert client.delete("/_portal/tenants/a").status_code == 204
-    answer = tenant.way.handle(Request("POST", PATH, JSON, json.dumps(record()).encode()), tenant.way.act)
-    tenant.journal.add(0.0, 0.0, Request("POST", PATH, JSON, b"{}"), answer)
-    tenant.records.upsert_all([("r", "k", "id-1", "{}")])
-    tenant.records.restore([])
-    assert answer.status == 200
-    assert store.tenants() == []
-    assert client.get("/_portal/tenants").json["tenants"] == [{"name": "", "records": 0, "exchanges": 0}]
-
-
 def test_a_tenant_of_which_only_the_store_knows_is_listed_and_dropped(contract: Contract, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'portal.db'}"
     with open_store(url) as store:
