@@ -28,6 +28,7 @@ EXIT_CODES = """\b
 Exit codes:
   0   done; a check: conforms; serve: stopped as asked
   1   a check: a requirement is violated; replay: it still stands;
+      --fail-on-notes: not all of the pages was understood;
       emit --check: a file is stale; requirements --since: something differs;
       explain: something of the request is lost, or it is refused;
       grade: the client is not clean

@@ -2,6 +2,7 @@
 
     PortalError                    anything this project raises on purpose
     ├── PageError                  the page's fault: it cannot be read, or contradicts itself
+    ├── NotesError                 the page's too: it was not read in full, and that was asked for
     ├── UsageError                 the user's fault: an option, a file, a selection of nothing
     ├── TargetError                the judged endpoint could not be reached or asked at all
     └── InternalError              our own fault
@@ -38,6 +39,11 @@ class Fault:
     remedy: str
     broken: bool = False
 
+    @property
+    def matters(self) -> bool:
+        """Whether there is something to do about it; a remedy that begins with "nothing" says that there is not."""
+        return not self.remedy.startswith("nothing")
+
     def __str__(self) -> str:
         where = f"{self.page}, line {self.line}" if self.line else self.page
         return f"{where}: {self.what}\n    what to do: {self.remedy}"
@@ -51,6 +57,18 @@ class PageError(PortalError):
         count = len(self.faults)
         head = "1 fault in the help page" if count == 1 else f"{count} faults in the help page"
         super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+
+
+class NotesError(PortalError):
+    """Something of the pages was not understood or left out, where that was to be refused; `notes` says what."""
+
+    exit_code = 1
+
+    def __init__(self, notes: Iterable[Fault]):
+        self.notes = tuple(notes)
+        count = len(self.notes)
+        head = "1 thing in the pages was" if count == 1 else f"{count} things in the pages were"
+        super().__init__("\n".join([f"{head} not understood or left out", *(f"  {note}" for note in self.notes)]))
 
 
 class UsageError(PortalError):

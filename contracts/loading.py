@@ -48,7 +48,7 @@ def _text(overlay: Given) -> str:
 
 def notes_in_short(contract: Contract) -> str:
     """One line on what the pages could not be read for, empty where there is nothing that matters."""
-    count = sum(not note.remedy.startswith("nothing") for note in contract.notes)
+    count = sum(note.matters for note in contract.notes)
     if not count:
         return ""
     some = "1 thing in the pages was" if count == 1 else f"{count} things in the pages were"

@@ -1,7 +1,8 @@
-"""The options that several commands share: --page and --overlay, and how --header is read.
+"""The options that several commands share: --page, --overlay and --fail-on-notes, and how --header is read.
 
 The rule: an overlay travels with the pages it speaks of, as one list of files, so that no command handles it apart;
-`contracts.loading` tells them apart by the ending .toml. Nothing is read here.
+`contracts.loading` tells them apart by the ending .toml. What --fail-on-notes refuses is refused before the command
+does anything.
 """
 
 from __future__ import annotations
@@ -13,23 +14,40 @@ from typing import Any
 
 import click
 
-from contracts.errors import UsageError
+from contracts.errors import NotesError, UsageError
 
 _PATH = click.Path(path_type=Path)
+_FAIL = "Exit 1, before anything is done, where something of the pages was not understood or left out."
 _OVERLAY = "Facts that the pages leave open, settled by you (a .toml file; portal-contract read --settle prints one)."
 
 
 def overlay_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds --overlay to a command that takes `pages`; its file is the last of them."""
+    """Adds --overlay, whose file is the last of `pages`, and --fail-on-notes to a command that takes `pages`."""
 
     @click.option("--overlay", type=_PATH, metavar="FILE", help=_OVERLAY)
+    @click.option("--fail-on-notes", is_flag=True, help=_FAIL)
     @functools.wraps(command)
-    def with_overlay(*args: Any, overlay: Path | None, pages: tuple[Path, ...], **options: Any) -> Any:
+    def with_overlay(
+        *args: Any, overlay: Path | None, fail_on_notes: bool, pages: tuple[Path, ...], **options: Any
+    ) -> Any:
+        if fail_on_notes:
+            _refuse_notes(pages)
         if overlay is not None and overlay.suffix.lower() != ".toml":
             raise click.BadParameter(f"{str(overlay)!r} does not end in .toml", param_hint="--overlay")
         return command(*args, pages=pages if overlay is None else (*pages, overlay), **options)
 
     return with_overlay
+
+
+def _refuse_notes(pages: tuple[Path, ...]) -> None:
+    """Raises NotesError where the pages, or those that come along, could not be read in full."""
+    from contracts import helppage
+
+    given = [page for page in pages if page.suffix.lower() != ".toml"]
+    contract = helppage.read(*given) if given else helppage.shipped()
+    notes = [note for note in contract.notes if note.matters]
+    if notes:
+        raise NotesError(notes)
 
 
 def pages_option(command: Callable[..., Any]) -> Callable[..., Any]:
