@@ -98,6 +98,9 @@ class ContractNames:
         return ref
 
     def _name(self, ref: TypeRef) -> Name:
+        if ref in self._called:
+            item = self._called[ref]
+            return Name(item.namespace, f"ArrayOf{item.local}")
         if ref == BASE64:
             return Name(XS, "base64Binary")
         if ref.kind == "scalar":

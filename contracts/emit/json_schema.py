@@ -11,6 +11,7 @@ Where schemas live and how they refer to each other is the caller's business (`r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from contracts.emit.annotations import constrained, refuses_a_gap
 from contracts.emit.citations import about, cite, source
 from contracts.emit.patterns import NOT_BLANK
 from contracts.emit.refs import BASE64, bare, is_nullable, models_in
-from contracts.emit.shapes import RENAMED, Shapes, json_members, may_be_dropped, wire_names
+from contracts.emit.shapes import RENAMED, Shapes, json_members, may_be_combined, may_be_dropped, wire_names
 from contracts.model import Model, Property, TypeRef
 from contracts.scalars import DATE_TIME, SCALARS
 
@@ -86,6 +87,8 @@ class JsonSchemas:
     def must_stand(self, model: Model, prop: Property) -> bool:
         """Whether the member has to be there in this direction."""
         ref = self.shapes.of(model, prop)
+        if model.name in self.shapes.shared:
+            return False  # "$ref" alone may stand in its place
         if self.direction == "request":
             sent = prop.required.value or prop.is_required.value is True or refuses_a_gap(prop, ref)
             return sent and not prop.read_only.value
@@ -125,6 +128,8 @@ def enumeration(model: Model, may_be_renamed: bool = False) -> Schema:
     Numbers have their names beside them, as openapi-generator (x-enum-varnames) and NSwag (x-enumNames) read them.
     """
     names: list[Any] = wire_names(model)
+    if may_be_combined(model) and not may_be_renamed:
+        return _combined(model, names)
     numbers: list[Any] = list(dict.fromkeys(member.value for member in model.members))
     table = ", ".join(f"{member.name} = {member.value}" for member in model.members)
     if model.as_string.value is False:
@@ -137,6 +142,20 @@ def enumeration(model: Model, may_be_renamed: bool = False) -> Schema:
         return {"type": "string", "enum": names}
     comment = f"{table}; no sample shows whether names or numbers travel"
     return {"type": ["string", "integer"], "enum": names + numbers, "$comment": comment}
+
+
+def _combined(model: Model, names: list[Any]) -> Schema:
+    """An enumeration whose values may be combined: a sum of its numbers, or names with commas between."""
+    every = 0
+    for member in model.members:
+        every |= member.value
+    either = "|".join(re.escape(name) for name in names)
+    number: Schema = {"type": "integer", "minimum": 0, "maximum": every}
+    words: Schema = {"type": "string", "pattern": f"^(?:{either})(?:, (?:{either}))*$"}
+    told = f"{', '.join(f'{member.name} = {member.value}' for member in model.members)}; values may be combined"
+    if model.as_string.value is None:
+        return {"anyOf": [words, number], "$comment": f"{told}; no sample shows whether names or numbers travel"}
+    return {**(words if model.as_string.value else number), "$comment": told}
 
 
 def nullable(schema: Schema) -> Schema:

@@ -19,7 +19,7 @@ from contracts.emit.settling import alternatives, settled
 from contracts.model import Body, Contract, Fact, Model, Property, TypeRef
 from contracts.scalars import SCALARS
 
-__all__ = ["RENAMED", "Shapes", "json_members", "may_be_dropped", "wire_names"]
+__all__ = ["RENAMED", "Shapes", "json_members", "may_be_combined", "may_be_dropped", "wire_names"]
 
 #: Why an enumeration's names are left open.
 RENAMED = "a class that uses it has a data contract of its own, so an EnumMember may rename a value unseen"
@@ -65,6 +65,13 @@ class Shapes:
             self._bodies[id(body)] = settled(self.names, ref, body.type.standing == "guessed", shown, root=True)
         return self._bodies[id(body)]
 
+    def roots_of(self, body: Body) -> list[TypeRef]:
+        """The types whose names a body's root may bear; without a sample in XML the natural guess is one as well."""
+        ref, said = self.of_body(body), body.type.value
+        if ref is None or said is None:
+            return []
+        return [ref] if self._evidence.of_body(body).elements else [ref, said]
+
     def known(self, ref: TypeRef) -> TypeRef:
         """The type, or "anything" where it names a model that no page describes."""
         return self.names.known(ref)
@@ -90,6 +97,16 @@ def may_be_dropped(model: Model, prop: Property) -> bool:
     """Whether an answer may lack the member: its DataMember says so, or may say so where no page tells."""
     emitted = prop.emit_default.value
     return emitted is False or (emitted is None and model.data_contract.value is True)
+
+
+def may_be_combined(model: Model) -> bool:
+    """Whether an enumeration looks like [Flags], whose values may be combined."""
+    # GUESS: numbers that are bits and sums of bits, but do not count on from one another, tell [Flags]; the vendor's
+    # source would settle it.
+    numbers = {member.value for member in model.members}
+    bits = {number for number in numbers if number > 0 and number & (number - 1) == 0}
+    counted = max(numbers, default=0) - min(numbers, default=0) < len(numbers)
+    return len(bits) > 2 and not counted and all(number >= 0 and number & ~sum(bits) == 0 for number in numbers)
 
 
 def wire_names(model: Model) -> list[str]:

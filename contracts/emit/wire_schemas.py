@@ -14,7 +14,7 @@ from contracts.emit.contract_names import SYSTEM, Name
 from contracts.emit.data_contract import DataContracts, Element
 from contracts.emit.json_schema import JsonSchemas, Schema, nullable
 from contracts.emit.refs import BASE64, bare
-from contracts.emit.shapes import RENAMED, Shapes, wire_names
+from contracts.emit.shapes import RENAMED, Shapes, may_be_combined, wire_names
 from contracts.model import Model, Property, TypeRef
 from contracts.naming import json_name
 from contracts.scalars import SCALARS
@@ -50,6 +50,8 @@ class XmlSchemas:
             names = wire_names(model)
             if self.shapes.may_be_renamed(model):
                 return {**head, "type": "string", "examples": names, "$comment": RENAMED}
+            if may_be_combined(model):
+                return {**head, "type": "string", "examples": names, "$comment": "Names, a blank between them."}
             return {**head, "type": "string", "enum": names}
         elements = self.contracts.elements(TypeRef("model", model.name))
         return {**head, **self._object(elements), "x-order-matters": True}

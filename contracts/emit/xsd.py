@@ -12,51 +12,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from xml.sax.saxutils import escape, quoteattr
 
 from contracts.emit.citations import about, source
-from contracts.emit.contract_names import XS, Name
+from contracts.emit.contract_names import GENERIC, XS, Name
 from contracts.emit.data_contract import DataContracts, Element, Level, mentioned
 from contracts.emit.names import xsd_names
-from contracts.emit.shapes import RENAMED, Shapes, wire_names
-from contracts.model import Model, TypeRef
-from contracts.scalars import SCALARS, SERIALIZATION
-
-# What the exporter writes for the namespace of guid, char and duration: these types, a global element for each scalar
-# (the root of a simple body), and the attributes of an object graph.
-_GUID = "-".join(rf"[\da-fA-F]{{{n}}}" for n in (8, 4, 4, 4, 12))
-_OWN_TYPES = (
-    '  <xs:simpleType name="char">',
-    '    <xs:restriction base="xs:int"/>',
-    "  </xs:simpleType>",
-    '  <xs:simpleType name="duration">',
-    '    <xs:restriction base="xs:duration">',
-    r'      <xs:pattern value="\-?P(\d*D)?(T(\d*H)?(\d*M)?(\d*(\.\d*)?S)?)?"/>',
-    '      <xs:minInclusive value="-P10675199DT2H48M5.4775808S"/>',
-    '      <xs:maxInclusive value="P10675199DT2H48M5.4775807S"/>',
-    "    </xs:restriction>",
-    "  </xs:simpleType>",
-    '  <xs:simpleType name="guid">',
-    '    <xs:restriction base="xs:string">',
-    f'      <xs:pattern value="{_GUID}"/>',
-    "    </xs:restriction>",
-    "  </xs:simpleType>",
-    '  <xs:attribute name="FactoryType" type="xs:QName"/>',
-    '  <xs:attribute name="Id" type="xs:ID"/>',
-    '  <xs:attribute name="Ref" type="xs:IDREF"/>',
+from contracts.emit.shapes import Shapes
+from contracts.emit.xsd_parts import (
+    IS_DICTIONARY,
+    IS_VALUE_TYPE,
+    NOT_EMITTED,
+    annotation,
+    attribute,
+    comment,
+    enumeration,
+    generic,
+    serialization,
 )
-
-
-def _serialization() -> list[str]:
-    """The framework's own schema, "Serialization.xsd"."""
-    types = sorted(
-        {s.xsd for s in SCALARS.values() if not s.xsd.startswith("dto:")} | {"xs:anyType", "xs:base64Binary"}
-    )
-    lines = []
-    for name in types:
-        shown = name.replace("ser:", "tns:")
-        lines.append(f'  <xs:element name="{name.split(":")[1]}" nillable="true" type="{shown}"/>')
-    return [*lines, *_OWN_TYPES]
+from contracts.model import Model, TypeRef
+from contracts.scalars import SERIALIZATION
 
 
 class XsdFile:
@@ -80,11 +54,11 @@ class XsdFile:
         if not own:
             prefixes[own] = ""
         shown = [space for space in (XS, own, *others) if space]
-        declared = "".join(f" xmlns:{prefixes[space][:-1]}={_attribute(space)}" for space in shown)
-        target = f" targetNamespace={_attribute(own)}" if own else ""
+        declared = "".join(f" xmlns:{prefixes[space][:-1]}={attribute(space)}" for space in shown)
+        target = f" targetNamespace={attribute(own)}" if own else ""
         imports = []
         for space in sorted(self.mentions - {own, XS}):
-            named = f"namespace={_attribute(space)} " if space else ""
+            named = f"namespace={attribute(space)} " if space else ""
             imports.append(f'  <xs:import {named}schemaLocation="{files[space]}"/>')
         body = [re.sub("\0(.*?)\0", lambda m: prefixes[m[1]], line) for line in self.lines]
         opening = f'<xs:schema{declared} elementFormDefault="qualified"{target}>'
@@ -95,7 +69,7 @@ class XsdFile:
 def emit_xsds(shapes: Shapes) -> dict[str, bytes]:
     """Every namespace's schema by file name."""
     contracts = DataContracts(shapes)
-    head = f"<!-- Derived from {_comment(source(shapes.contract))} by portal-contract emit; do not edit. -->"
+    head = f"<!-- Derived from {comment(source(shapes.contract))} by portal-contract emit; do not edit. -->"
     written: dict[str, XsdFile] = {}
     for ref in _types(contracts):
         _write(contracts, ref, written)
@@ -105,7 +79,7 @@ def emit_xsds(shapes: Shapes) -> dict[str, bytes]:
     for space in spaces:
         written.setdefault(space, XsdFile(space))
     if SERIALIZATION in written:
-        written[SERIALIZATION].lines = _serialization()
+        written[SERIALIZATION].lines = serialization()
     files = xsd_names(spaces)
     return {files[space]: written[space].text(files, head) for space in sorted(spaces)}
 
@@ -115,10 +89,8 @@ def _types(contracts: DataContracts) -> list[TypeRef]:
     contract = contracts.shapes.contract
     starts = [TypeRef("model", name) for name in contract.models]
     for operation in contract.operations:
-        bodies = (operation.request, operation.response)
-        for body in bodies:  # a root whose numbers are guessed may be called by the natural guess or by the widest
-            if (ref := contracts.shapes.of_body(body)) is not None:
-                starts += [ref, body.type.value or ref]
+        for body in (operation.request, operation.response):
+            starts += contracts.shapes.roots_of(body)
     return list(dict.fromkeys(ref for start in starts for ref in mentioned(contracts, start)))
 
 
@@ -135,7 +107,7 @@ def _write(contracts: DataContracts, ref: TypeRef, written: dict[str, XsdFile]) 
     file.done.add(name)
     model = contracts.models.get(ref.name) if ref.kind == "model" else None
     if model is not None and model.kind == "enum":
-        file.lines += _enumeration(name, model, contracts.shapes.may_be_renamed(model))
+        file.lines += enumeration(name, model, contracts.shapes.may_be_renamed(model))
     elif model is not None:
         base: Name | None = None
         for level in contracts.levels(model):
@@ -143,21 +115,34 @@ def _write(contracts: DataContracts, ref: TypeRef, written: dict[str, XsdFile]) 
             own.lines += _class(contracts, own, model, level, base)
             base = level.name
     else:
-        file.lines += [f'  <xs:complexType name="{name.local}">']
+        file.lines += [f'  <xs:complexType name="{name.local}">', *annotation("    ", "", *_told(contracts, ref))]
         file.lines += _sequence(contracts, file, contracts.elements(ref), "    ")
         file.lines += ["  </xs:complexType>"]
     file.lines.append(f'  <xs:element name="{name.local}" nillable="true" type="{file.type(name)}"/>')
+
+
+def _told(contracts: DataContracts, ref: TypeRef) -> list[str]:
+    """What the importer has to know of a type that is no class of the portal's own."""
+    if ref.kind == "dictionary":
+        return [IS_DICTIONARY]
+    if ref.kind == "pair":
+        parts = [contracts.name(part) for part in (ref.key, ref.item) if part is not None]
+        return [generic("KeyValuePair", GENERIC, parts), IS_VALUE_TYPE]
+    return [IS_VALUE_TYPE] if ref.kind == "scalar" else []
 
 
 def _class(contracts: DataContracts, file: XsdFile, model: Model, level: Level, base: Name | None) -> list[str]:
     """One class: its own members, after those of the class it extends."""
     lines = [f'  <xs:complexType name="{level.name.local}">']
     if level.invented:
-        lines += _documentation("    ", "Base class. The page does not show its name, and neither does the wire.")
+        lines += annotation("    ", "Base class. The page does not show its name, and neither does the wire.")
     else:
-        lines += _documentation("    ", model.description.value)
+        lines += annotation("    ", model.description.value)
     if base is None:
-        return [*lines, *_sequence(contracts, file, level.elements, "    "), "  </xs:complexType>"]
+        inner = _sequence(contracts, file, level.elements, "    ")
+        for word in ("Id", "Ref") if model.name in contracts.shapes.shared else ():
+            inner.append(f'    <xs:attribute ref="{file.type(Name(SERIALIZATION, word))}"/>')
+        return [*lines, *inner, "  </xs:complexType>"]
     lines += ['    <xs:complexContent mixed="false">', f'      <xs:extension base="{file.type(base)}">']
     lines += _sequence(contracts, file, level.elements, "        ")
     return [*lines, "      </xs:extension>", "    </xs:complexContent>", "  </xs:complexType>"]
@@ -172,53 +157,17 @@ def _sequence(contracts: DataContracts, file: XsdFile, elements: Iterable[Elemen
         )
         nil = ' nillable="true"' if element.nillable else ""
         opening = f'{indent}  <xs:element {occurs}name="{element.name.local}"{nil}'
-        text = "" if element.prop is None else f"{element.prop.description.value} ({about(element.prop)})"
+        prop = element.prop
+        text = "" if prop is None else f"{prop.description.value} ({about(prop)})"
+        told = [NOT_EMITTED] if prop is not None and prop.emit_default.value is False else []
         if element.type.kind == "pair" and element.type.name == "entry":
             inner = _sequence(contracts, file, contracts.elements(element.type), f"{indent}      ")
             lines += [f"{opening}>", f"{indent}    <xs:complexType>", *inner, f"{indent}    </xs:complexType>"]
         else:
             opening += f' type="{file.type(contracts.name(element.type))}"'
-            if not text:
+            if not text and not told:
                 lines.append(f"{opening}/>")
                 continue
-            lines += [f"{opening}>", *_documentation(f"{indent}    ", text)]
+            lines += [f"{opening}>", *annotation(f"{indent}    ", text, *told)]
         lines.append(f"{indent}  </xs:element>")
     return [f"{indent}<xs:sequence>", *lines, f"{indent}</xs:sequence>"] if lines else [f"{indent}<xs:sequence/>"]
-
-
-def _enumeration(name: Name, model: Model, may_be_renamed: bool) -> list[str]:
-    """An enumeration: XML writes names, whatever JSON does; other names are let through where one may be renamed."""
-    lines = [f'  <xs:simpleType name="{name.local}">', *_documentation("    ", model.description.value)]
-    values = ['<xs:restriction base="xs:string">']
-    values += [f"  <xs:enumeration value={_attribute(value)}/>" for value in wire_names(model)]
-    values += ["</xs:restriction>"]
-    if may_be_renamed:
-        values = ["<xs:simpleType>", *(f"  {line}" for line in values), "</xs:simpleType>"]
-        values = ['<xs:union memberTypes="xs:string">', *(f"  {line}" for line in values), "</xs:union>"]
-        lines = [lines[0], *_documentation("    ", f"{model.description.value} ({RENAMED})")]
-    return [*lines, *(f"    {line}" for line in values), "  </xs:simpleType>"]
-
-
-def _documentation(indent: str, text: str) -> list[str]:
-    if not text.strip():
-        return []
-    flat = escape(_legal(" ".join(text.split())))
-    return [
-        f"{indent}<xs:annotation>",
-        f"{indent}  <xs:documentation>{flat}</xs:documentation>",
-        f"{indent}</xs:annotation>",
-    ]
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_legal(text))
-
-
-def _legal(text: str) -> str:
-    """The text without the characters that no XML document may hold (XML 1.0, production Char)."""
-    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
-
-
-def _comment(text: str) -> str:
-    """The text as the inside of a comment (XML 1.0, production Comment)."""
-    return _legal(text).replace("--", "- -")

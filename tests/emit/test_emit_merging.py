@@ -150,8 +150,9 @@ def test_a_data_members_settings_are_kept() -> None:
 def test_an_enumeration_that_a_data_contract_may_rename_is_open_in_xml_and_by_name() -> None:
     members = [member("Kind", model("Kind"), nullable=False), member("Mode", model("Mode"), nullable=False)]
     closed, opened = emit(lone(members)), emit(lone(members, data_contract=stated(True)))
-    assert b"xs:union" not in closed["Zoo.xsd"]
-    assert opened["Zoo.xsd"].count(b'<xs:union memberTypes="xs:string">') == 2
+    anything = b'<xs:restriction base="xs:string"/>'
+    assert anything not in closed["Zoo.xsd"]
+    assert opened["Zoo.xsd"].count(anything) == 2
     defs = json.loads(opened["ThingModel.response.schema.json"])["$defs"]
     assert defs["Kind"]["enum"] == [0, 4], "numbers are not renamed"
     assert (defs["Mode"]["examples"], "enum" in defs["Mode"]) == (["None", "Some"], False)
