@@ -14,12 +14,12 @@ from contracts.helppage.draft import PageDraft, Source
 from contracts.helppage.facts import inferred, unknown
 from contracts.helppage.listing import entries_of
 from contracts.helppage.models import build_models
-from contracts.helppage.operations import operation_of, parsed_samples
-from contracts.helppage.phrases import FRAMEWORK, type_of
+from contracts.helppage.operations import operation_of, parsed_samples, path_of
+from contracts.helppage.phrases import FRAMEWORK, OPAQUE, models_in, type_of
 from contracts.helppage.sampled import by_samples
 from contracts.helppage.sections import A_FRAMEWORK_TYPE, AN_INDEX
 from contracts.helppage.tables import gather, is_opaque
-from contracts.helppage.unknowns import check_types
+from contracts.helppage.unknowns import check_types, phrases
 from contracts.helppage.walk import Walk
 from contracts.model import Casing, Contract, Fact, Operation, Page
 from contracts.naming import camel_case
@@ -64,7 +64,7 @@ def _notes(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 
 def _joined(drafts: Sequence[PageDraft], faults: list[Fault]) -> Contract:
     drafts = [by_samples(draft) for draft in drafts]
-    told = [draft for draft in drafts if _tells(draft)]
+    told = _told(drafts)
     tables = gather(told, faults)
     walk = Walk(tables, faults)
     for draft in told:
@@ -82,12 +82,24 @@ def _joined(drafts: Sequence[PageDraft], faults: list[Fault]) -> Contract:
     return Contract(pages, _once(operations), models, casing, listed=listed)
 
 
+def _told(drafts: Sequence[PageDraft]) -> list[PageDraft]:
+    """The pages of the portal's own; a type of the framework (Version) is one where the portal's models use it."""
+    own = [draft for draft in drafts if _tells(draft)]
+    used = {model for draft in own for phrase, _ in phrases(draft) for model in _models(phrase.text)}
+    return [draft for draft in drafts if _tells(draft) or (draft.kind != "index" and draft.title.text in used - OPAQUE)]
+
+
+def _models(phrase: str) -> set[str]:
+    ref = type_of(phrase)
+    return models_in(ref) if ref else set()
+
+
 def _walk(draft: PageDraft, walk: Walk, faults: list[Fault]) -> None:
     for side in (draft.request, draft.response):
         ref = type_of(side.phrase.text) if side.phrase else None
         for json, xml in parsed_samples(side, draft.source, faults):
             if ref is not None and side.phrase and not is_opaque(side.phrase):
-                walk.enter(ref, json, xml, draft.source.name, side.phrase.text)
+                walk.enter(ref, json, xml, draft.source.name, side.phrase.text, path_of(side.phrase))
 
 
 def _page(source: Source) -> Page:
@@ -101,10 +113,11 @@ def _casing(walk: Walk) -> Fact[Casing | None]:
     for views in walk.seen.values():
         for view in views:
             for name, key in view.keys.items():
+                turned_name = camel_case(name)
                 casing: Casing | None = (
-                    "camelCase" if key != name else "PascalCase" if camel_case(name) != name else None
+                    None if turned_name == name else "camelCase" if key == turned_name else "PascalCase"
                 )
-                if casing:
+                if casing and key in (name, turned_name):
                     line = view.json[key].line if view.json is not None else 0
                     found.setdefault(casing, (view.page, line, f"{name} is {key!r}"))
                     turned.setdefault(view.page, set()).add(casing)

@@ -7,23 +7,23 @@ rule, and what neither tells is a guess or unknown, with what would settle it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from contracts.helppage import prose
+from contracts.helppage.contents import content_fact
 from contracts.helppage.draft import Located, Row, shorten
 from contracts.helppage.facts import because, inferred, stated, unknown
+from contracts.helppage.matching import Seen
 from contracts.helppage.phrases import annotation_of, models_in, type_of
-from contracts.helppage.samples import Number, Xml
-from contracts.helppage.walk import Seen, Walk
+from contracts.helppage.samples import Number
+from contracts.helppage.walk import Walk
 from contracts.model import Annotation, Casing, Fact, Property, TypeRef, XmlName
 from contracts.naming import json_name
 from contracts.scalars import PHRASES, SCALARS
 
 T = TypeVar("T")
 
-# XSD names of items in DataContract XML → CLR names
-_ELEMENTS = {scalar.xsd.partition(":")[2]: clr for clr, scalar in SCALARS.items() if scalar.xsd.startswith("xs:")}
 _SETTLE_WIDTH = "the width of the integer: send {} and see whether it is refused"
 _SETTLE_CLR = "send it as a form by its name in the code: forms bind that name only"
 _SETTLE_CONTRACT = "whoever wrote the service: [DataMember] of this member"
@@ -145,27 +145,16 @@ def type_fact(phrase: Located, page: str, place: Place | None, name: str, walk: 
         missing = ", ".join(f"ResourceModel?modelName={name}" for name in sorted(models_in(ref)))
         return unknown(walk.known(ref), f"the page of the model ({missing})")
     seen = place.seen if place else None
-    where = f"{place.model}.{name}" if place else name
-    if ref.kind == "scalar":
-        alone = None if place else walk.items.get((page, name))
-        return _alone(ref, phrase, page, alone) if alone else _scalar(ref, phrase, page, seen, name)
-    if ref.kind in ("collection", "dictionary"):
-        item = walk.items.get((seen.page if seen else page, where))
-        return _items(ref, phrase, page, item)
-    return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
-
-
-def _alone(ref: TypeRef, phrase: Located, page: str, root: tuple[str, Xml]) -> Fact[TypeRef]:
-    """The type of a body that is a lone value: the root of its XML sample is called after it."""
-    clr = _ELEMENTS.get(root[1].name)
-    if clr and SCALARS[clr].phrase == SCALARS[ref.name].phrase:
-        return inferred(TypeRef("scalar", clr), "type.xml-element", root[0], (root[1].line,), f"<{root[1].name}>")
-    return _scalar(ref, phrase, page, None, "")
+    path = f"{place.model}.{name}" if place else name
+    if ref.kind == "scalar" and (page, path) not in walk.items:
+        return _scalar(ref, phrase, page, seen, name)
+    return content_fact(ref, phrase, page, seen.page if seen else page, path, walk.items)
 
 
 def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: str) -> Fact[TypeRef]:
     choices = PHRASES[SCALARS[ref.name].phrase]
-    if len(choices) == 1 or ref.name != choices[0].clr:  # one type, or a customised word that tells which
+    exact = " ".join(phrase.text.split()) not in PHRASES  # a customised word that tells which
+    if len(choices) == 1 or exact:
         return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
     value = seen.json[seen.keys[name]] if seen and seen.json is not None and name in seen.keys else None
     element = seen.elements.get(name) if seen else None
@@ -185,77 +174,3 @@ def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: s
         "UInt32": _SETTLE_WIDTH.format("4294967296"),
     }[ref.name]
     return inferred(ref, "type.natural", page, phrase.lines, phrase.text, settle)
-
-
-def _items(ref: TypeRef, phrase: Located, page: str, item: tuple[str, Xml] | None) -> Fact[TypeRef]:
-    """A collection's or dictionary's type, with the width of what it holds where an element's name tells it."""
-    if not _is_open(ref):
-        return inferred(ref, "type.phrase", page, phrase.lines, phrase.text)
-    exact, told = _narrowed(ref, item[1].name) if item else (ref, False)
-    if item and told:
-        return inferred(exact, "type.xml-element", item[0], (item[1].line,), f"<{item[1].name}>")
-    settle = "a page with an XML sample of this collection"
-    return inferred(ref, "type.natural", page, phrase.lines, phrase.text, settle)
-
-
-def _is_open(ref: TypeRef) -> bool:
-    """Whether a scalar in the type stands for several CLR types."""
-    if ref.kind == "scalar":
-        return len(PHRASES[SCALARS[ref.name].phrase]) > 1
-    return any(_is_open(part) for part in (ref.item, ref.key) if part)
-
-
-def _narrowed(ref: TypeRef, element: str) -> tuple[TypeRef, bool]:
-    """The type with the widths that an element's name tells ("long", "KeyValueOfintlong"), and whether it tells all."""
-    if ref.kind == "collection" and ref.item:
-        item, told = _narrowed(ref.item, element)
-        return replace(ref, item=item), told
-    if ref.kind == "dictionary" and ref.key and ref.item:
-        for key in _alike(ref.key):
-            local = element.removeprefix("KeyValueOf")
-            if key and local.startswith(_word(key)):
-                item, told = _narrowed(ref.item, local.removeprefix(_word(key)))
-                if told:
-                    return replace(ref, key=key, item=item), told
-        return ref, False
-    if ref.kind != "scalar":
-        return ref, True
-    clr = _ELEMENTS.get(element)
-    same = bool(clr) and SCALARS[clr].phrase == SCALARS[ref.name].phrase if clr else not _is_open(ref)
-    return (TypeRef("scalar", clr), True) if clr and same else (ref, same)
-
-
-def _alike(ref: TypeRef) -> list[TypeRef]:
-    """The types that the phrase of a scalar stands for, the longest word first; another type alone."""
-    if ref.kind != "scalar":
-        return [ref]
-    found = [TypeRef("scalar", scalar.clr) for scalar in PHRASES[SCALARS[ref.name].phrase]]
-    return sorted(found, key=lambda one: -len(_word(one)))
-
-
-def _word(ref: TypeRef) -> str:
-    return SCALARS[ref.name].xsd.partition(":")[2] if ref.kind == "scalar" else ""
-
-
-def hidden_property(element: Xml, place: Place) -> Property:
-    """A member that only the XML sample shows: JSON hides it, and the table with it."""
-    clr = next((clr for clr, looks in _LOOKS if element.text.startswith(looks)), "String")
-    page, line, quote = place.seen.page if place.seen else place.page, element.line, f"<{element.name}>{element.text}"
-    settle = "whoever wrote the service: the table does not list this member"
-    by = (because("json.hidden", page, (line,), quote),)
-    kind = inferred(TypeRef("scalar", clr), "type.hidden", page, (line,), quote, settle)
-    return Property(
-        name=element.name,
-        description=unknown("", settle),
-        phrase=unknown("", settle),
-        type=kind,
-        json=Fact(None, by),
-        xml=place.names[element.name],
-        nullable=Fact(not SCALARS[clr].value_type, by, settle),
-        required=Fact(False, by, settle),
-        read_only=Fact(False, by, settle),
-    )
-
-
-# how the sample of a hidden member begins → its type; what begins otherwise is text
-_LOOKS = (("Uri", "http://webapihelppage"), ("TimeSpan", "PT0.1234567S"), ("Boolean", "true"))

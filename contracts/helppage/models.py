@@ -13,16 +13,20 @@ from dataclasses import replace
 from contracts.errors import Fault
 from contracts.helppage import prose
 from contracts.helppage.facts import because, inferred, stated, unknown
-from contracts.helppage.members import Place, hidden_property, property_of
+from contracts.helppage.hidden import hidden_properties
+from contracts.helppage.matching import Seen
+from contracts.helppage.members import Place, property_of
 from contracts.helppage.nullability import fields_of, nullability
+from contracts.helppage.references import numbered
 from contracts.helppage.samples import Number, Xml
 from contracts.helppage.tables import Table
-from contracts.helppage.walk import Seen, Walk
+from contracts.helppage.walk import Walk
 from contracts.model import Casing, EnumMember, Fact, Model, Property, XmlName
 from contracts.naming import DATA_CONTRACT, generic_contract_name, ordinal
 
 _SETTLE_SAMPLE = "a page with a sample of this model"
 _SETTLE_KEY = "whoever wrote the service: which member finds the record that a second post updates"
+_SETTLE_CONTRACT = "whoever wrote the service: whether this class is a [DataContract]"
 _INT = re.compile(r"-?\d{1,20}")
 
 
@@ -62,7 +66,7 @@ def _object(table: Table, walk: Walk, casing: Casing | None) -> Model:
     fields = frozenset(fields_of(seen)) if seen and not contract.value else frozenset[str]()
     place = Place(table.model, table.page, seen, names, nullable, casing, fields, bool(contract.value))
     properties = [property_of(row, place, walk) for row in rows]
-    properties += [hidden_property(element, place) for element in (seen.extra if seen else ())]
+    properties += hidden_properties(place)
     model = Model(
         name=table.model,
         kind="object",
@@ -77,24 +81,34 @@ def _object(table: Table, walk: Walk, casing: Casing | None) -> Model:
     return replace(model, portal_id=portal_id, key=_key(model, portal_id.value, table.page))
 
 
-# A class without [DataContract] has its own name, the namespace of its CLR namespace, and members named as in the code.
+# A class without [DataContract] has the namespace of its CLR namespace, and members in the order of their names.
 def _data_contract(table: Table, seen: Seen | None, casing: Casing | None) -> Fact[bool | None]:
-    """Whether the class says itself what its contract holds; only what a page shows, else not asked for."""
-    if seen is None:
+    """Whether the class says itself what its contract holds; only what a page shows, else not asked for.
+
+    Another name of the class or a member may be [ModelName]'s or [JsonProperty]'s, an order [JsonProperty]'s: they
+    are no proof, but the order of XML is.
+    """
+    if seen is None or seen.xml is None or seen.xml.declared:
         return Fact(None)
     root = seen.xml if seen.named else None
-    if root is not None and not root.name.startswith(table.model) and "." not in table.model:
-        return inferred(True, "model.data-contract", seen.page, (root.line,), f"<{root.name}>")
+    if numbered(seen.xml):
+        return inferred(True, "model.data-contract", seen.page, (seen.xml.line,), "z:Id")
     if root is not None and not root.namespace.startswith(DATA_CONTRACT) and root.namespace:
         return inferred(True, "model.data-contract", seen.page, (root.line,), root.namespace)
-    for name in seen.renamed:
-        element = seen.elements[name]
-        return inferred(True, "model.data-contract", seen.page, (element.line,), f"<{element.name}>")
-    late = _displaced(table, seen)
-    if late and seen.json is not None:
-        at = seen.json[seen.keys[min(late)]].line
-        return inferred(True, "model.data-contract", seen.page, (at,), ", ".join(sorted(late)))
+    late = [seen.elements[name] for name in sorted(_displaced(table, seen)) if name in seen.elements]
+    for element in late:
+        before = [one for one in _behind(seen.xml, element) if ordinal(one.name) < ordinal(element.name)]
+        if before:
+            lines = (element.line, before[0].line)
+            quote = f"<{element.name}> <{before[0].name}>"
+            return inferred(True, "model.data-contract", seen.page, lines, quote, _SETTLE_CONTRACT)
     return Fact(None)
+
+
+def _behind(xml: Xml, element: Xml) -> list[Xml]:
+    """The elements after one, of its namespace: of its class, as far as namespaces tell."""
+    at = next(i for i, child in enumerate(xml.children) if child is element)
+    return [child for child in xml.children[at + 1 :] if child.namespace == element.namespace]
 
 
 def _json_order(table: Table, seen: Seen | None) -> Fact[tuple[str, ...]]:
@@ -115,10 +129,12 @@ def _displaced(table: Table, seen: Seen) -> set[str]:
     by_key = {key: name for name, key in seen.keys.items()}
     fields = fields_of(seen)  # which JSON writes first, whatever their place in the table
     late, highest = set(), -1
-    for key in (key for key in seen.json or {} if by_key.get(key) not in fields):
-        at = position.get(by_key.get(key, ""), len(position))
-        if at < highest and by_key.get(key):
-            late.add(by_key[key])
+    for name in (by_key[key] for key in seen.json or {} if by_key.get(key) in position):
+        if name in fields:
+            continue
+        at = position[name]
+        if at < highest:
+            late.add(name)
         highest = max(highest, at)
     return late
 
@@ -143,11 +159,15 @@ def _xml_names(table: Table, seen: Seen | None) -> tuple[dict[str, Fact[XmlName 
         if row.name and row.name.text not in names:
             by = because("xml.absent", table.page, row.name.lines, row.name.text)
             names[row.name.text] = Fact(None, (by, because("xml.absent", seen.page, (seen.xml.line,))))
+    for name in (name for name in seen.unlisted if name not in names):
+        names[name] = Fact(None, (because("xml.absent", seen.page, (seen.xml.line,), name),))
     order = tuple(named.get(id(element), element.name) for element in seen.xml.children)
     return names, inferred(order, "xml.order", seen.page, (child.line for child in seen.xml.children))
 
 
 def _begins_class(before: Xml, element: Xml, displaced: bool) -> bool:
+    if element.declared:  # XmlSerializer knows no classes: members stand as they are declared
+        return False
     if element.namespace != before.namespace:
         return True
     return ordinal(element.name) < ordinal(before.name) and not displaced

@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from contracts.helppage import prose
 from contracts.helppage.draft import Row, shorten
 from contracts.helppage.facts import because, inferred, stated, unknown
+from contracts.helppage.matching import Seen
 from contracts.helppage.numbering import Numbering, Slot, solve
-from contracts.helppage.phrases import type_of
+from contracts.helppage.phrases import says_nullable, type_of
 from contracts.helppage.samples import Json, Number
-from contracts.helppage.walk import Seen
 from contracts.model import Evidence, Fact, TypeRef
 from contracts.scalars import SCALARS
 
@@ -49,6 +49,8 @@ def _told(row: Row, page: str, enums: Collection[str]) -> Fact[bool | None] | No
     said = prose.may_be_null(row.description.text) if row.description else None
     if row.description and said is not None:
         return stated(said, page, row.description)
+    if says_nullable(row.phrase.text):
+        return stated(True, page, row.phrase)
     ref = type_of(row.phrase.text)
     if ref and not _is_value(ref, enums):
         return inferred(True, "nullable.reference-type", page, row.phrase.lines, row.phrase.text)
@@ -63,7 +65,9 @@ def _is_value(ref: TypeRef, enums: Collection[str]) -> bool:
 
 def _by_numbers(rows: Sequence[Row], view: Seen, said: set[str], facts: dict[str, Fact[bool | None]]) -> None:
     fields = fields_of(view)
-    taken = [index for index in (_index(element.text) for element in view.extra) if index]
+    hidden = [element.text for element in view.extra]
+    hidden += [str(view.json[view.keys[name]].value) for name in view.unlisted if view.json is not None]
+    taken = [index for index in map(_index, hidden) if index]
     own = [row for row in view.table.rows if row.name]
     for part in ([r for r in own if _name(r) not in fields], [r for r in own if _name(r) in fields]):
         slots = [slot for slot in (_slot(row, view) for row in part) if slot]
@@ -73,6 +77,8 @@ def _by_numbers(rows: Sequence[Row], view: Seen, said: set[str], facts: dict[str
         lines = _lines(slots, view)
         for slot in slots:
             counted = answer.counted[slot.name]
+            if counted is False and slot.kind == "loose":  # it may as well have no setter, and then it never counts
+                continue
             if counted is not None and slot.name not in facts:
                 facts[slot.name] = Fact(not counted, _evidence(slot, slots, view, lines))
         _open(answer, facts, lines)
@@ -111,7 +117,7 @@ def fields_of(view: Seen) -> set[str]:
     """The public fields: last in the table, first in JSON, counted on their own from 1 (where a page shows any)."""
     names = [row.name.text for row in view.table.rows if row.name]
     by_key = {key: name for name, key in view.keys.items()}
-    order = [by_key[key] for key in view.json or {} if key in by_key]
+    order = [by_key[key] for key in view.json or {} if by_key.get(key) in names]
     size = len(names) - names.index(order[0]) if order and order[0] in names[1:] else 0
     if size and names[-size:] == order[:size] and names[:-size] == order[size:] and _counts_alone(names[-size:], view):
         return set(names[-size:])

@@ -69,11 +69,16 @@ def _upsert(method: str, summary: Located | None, title: Located, page: str) -> 
     return inferred(prose.upsert(summary.text), "operation.upsert", page, summary.lines, summary.text)
 
 
+def path_of(phrase: Located) -> str:
+    """What the samples of a body are found by: the two sides of a page may say the same and mean another width."""
+    return f"line {phrase.line}"
+
+
 def _body(side: Side, page: str, walk: Walk, faults: list[Fault]) -> Body:
     opaque = is_opaque(side.phrase)
     kind: Fact[TypeRef | None]
     if side.phrase is not None and not opaque:
-        known = type_fact(side.phrase, page, None, side.phrase.text, walk)
+        known = type_fact(side.phrase, page, None, path_of(side.phrase), walk)
         kind = Fact(known.value, known.evidence, known.settle)
     elif side.phrase or side.none:
         words = side.phrase or side.none or Located("", side.line)

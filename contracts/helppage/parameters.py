@@ -79,7 +79,7 @@ def _parameter(
 
 def _type(row: Row, page: str, name: str, in_path: bool, walk: Walk) -> Fact[TypeRef]:
     if row.phrase.text:
-        return type_fact(row.phrase, page, None, name, walk)
+        return type_fact(row.phrase, page, None, f"?{name}", walk)
     settle = "whoever wrote the service: pages of this layout show no types"
     return inferred(TypeRef("scalar", "String"), "parameter.untyped", page, (row.line,), name, settle)
 

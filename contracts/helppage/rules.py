@@ -67,7 +67,7 @@ RULES: Mapping[str, Rule] = {
         f"{_GENERATOR}; {_JSON}",
     ),
     "model.data-contract": Rule(
-        "A class whose contract has another name, namespace, member name or member order than the code is a "
+        "A class whose XML has a namespace of its own, another order than that of names, or numbers objects is a "
         "[DataContract].",
         _CONTRACT,
     ),
@@ -108,6 +108,10 @@ RULES: Mapping[str, Rule] = {
         'A member is required only where its description says "Required" as a remark without a condition, or its '
         "annotation does.",
         _PORTALS,
+    ),
+    "table.hidden": Rule(
+        "A member that the samples show and the table lacks is one which the page does not list; it takes an index.",
+        f"{_WORDS}, ShouldDisplayMember",
     ),
     "type.date": Rule(
         "A date is a DateTimeOffset where the XML sample has the elements DateTime and OffsetMinutes, else a DateTime.",

@@ -16,6 +16,8 @@ from xml.parsers import expat
 
 from contracts.naming import INSTANCE
 
+_SCHEMA = "http://www.w3.org/2001/XMLSchema"
+
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _BLANK = re.compile(r"[ \t\n\r]*")
 _END = re.compile(r"\n")
@@ -55,7 +57,10 @@ class Json:
 
 @dataclass
 class Xml:
-    """An XML element: local name, namespace, page line, attributes by "{namespace}name", children, text."""
+    """An XML element: local name, namespace, page line, attributes by "{namespace}name", children, text.
+
+    `declared` says that XmlSerializer wrote it: members in the order of declaration, no data contract.
+    """
 
     name: str
     namespace: str
@@ -63,6 +68,7 @@ class Xml:
     attributes: dict[str, str]
     children: list[Xml] = field(default_factory=list)
     text: str = ""
+    declared: bool = False
 
     @property
     def nil(self) -> bool:
@@ -180,11 +186,17 @@ def parse_xml(text: str, line: int) -> Xml:
     """The tree of an XML sample that starts on page line `line`; raises SampleError. Documents types are refused."""
     parser = expat.ParserCreate(namespace_separator=" ")
     top = Xml("", "", line, {})
-    stack = [top]
+    stack, prefixes = [top], set[tuple[str | None, str]]()
+
+    def space(prefix: str | None, uri: str) -> None:
+        if len(stack) == 1:
+            prefixes.add((prefix, uri))
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         namespace, _, name = tag.rpartition(" ")
-        node = Xml(name, namespace, line + parser.CurrentLineNumber - 1, {_braced(k): v for k, v in attributes.items()})
+        at, own = line + parser.CurrentLineNumber - 1, {_braced(k): v for k, v in attributes.items()}
+        # XmlSerializer.Serialize declares both at the root, by these prefixes; data contracts use others.
+        node = Xml(name, namespace, at, own, declared=prefixes >= {("xsi", INSTANCE), ("xsd", _SCHEMA)})
         stack[-1].children.append(node)
         stack.append(node)
         if len(stack) > _DEEPEST:
@@ -199,6 +211,7 @@ def parse_xml(text: str, line: int) -> Xml:
     def doctype(*_: object) -> None:
         raise SampleError(0, "the XML declares a document type, which no sample does")
 
+    parser.StartNamespaceDeclHandler = space
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = data, doctype
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from contracts.errors import Fault
 from contracts.helppage.draft import EnumRow, Located, PageDraft, Row
-from contracts.helppage.phrases import FRAMEWORK, OPAQUE, type_of
+from contracts.helppage.phrases import OPAQUE, type_of
 from contracts.model import TypeRef
 
 
@@ -65,11 +65,11 @@ def gather(drafts: Sequence[PageDraft], faults: list[Fault]) -> Tables:
         if draft.kind == "api":
             for side in (draft.request, draft.response):
                 model = _bottom(type_of(side.phrase.text)) if side.phrase else ""
-                if side.phrase and model and side.rows is not None and model not in FRAMEWORK:
+                if side.phrase and model and side.rows is not None and model not in OPAQUE:
                     _add(tables, Table(model, name, side.phrase.line, side.rows), faults)
                     if side is draft.request:
                         tables.descriptions.setdefault(model, (name, side.description, False))
-        elif draft.title.text not in FRAMEWORK:
+        elif draft.title.text not in OPAQUE:
             model = draft.title.text
             if not tables.descriptions.get(model, ("", None, False))[2]:
                 tables.descriptions[model] = (name, draft.summary or replace(draft.title, text=""), True)

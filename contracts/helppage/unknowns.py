@@ -16,11 +16,13 @@ from contracts.helppage.tables import Tables, is_opaque
 _NO_SUCH_TYPE = "the page uses a word for a type that the HelpPage package does not have: settle the type in an overlay"
 
 
-def _phrases(draft: PageDraft) -> Iterator[tuple[Located, str]]:
+def phrases(draft: PageDraft) -> Iterator[tuple[Located, str]]:
+    """What a page calls a type, and of which member."""
     rows: list[Row] = [*draft.parameters, *draft.rows]
     for side in (draft.request, draft.response):
-        if side.phrase is not None and not side.sampled and not is_opaque(side.phrase):
-            yield side.phrase, ""
+        if side.phrase is not None and not is_opaque(side.phrase):
+            if not side.sampled:
+                yield side.phrase, ""
             rows += side.rows or ()
     for row in (row for row in rows if not row.sampled):
         yield row.phrase, row.name.text if row.name else "a member"
@@ -28,7 +30,7 @@ def _phrases(draft: PageDraft) -> Iterator[tuple[Located, str]]:
 
 def check_types(draft: PageDraft, described: set[str], tables: Tables, noted: set[str], faults: list[Fault]) -> None:
     """Notes what a page calls a type and what is none; a model that nobody describes only where it is met first."""
-    for phrase, member in _phrases(draft):
+    for phrase, member in phrases(draft):
         ref, page = type_of(phrase.text), draft.source.name
         of = f" of {member}" if member else ""
         if ref is None:

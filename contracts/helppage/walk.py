@@ -8,37 +8,27 @@ matches mean is for others.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from contracts.errors import Fault
 from contracts.helppage.agree import disagreement, unlike
-from contracts.helppage.draft import Located, Row
+from contracts.helppage.matching import Seen, match
 from contracts.helppage.phrases import type_of
+from contracts.helppage.references import added, numbered, plain, pointing
 from contracts.helppage.sampled import sampled_table
 from contracts.helppage.samples import Json, Xml
-from contracts.helppage.tables import Table, Tables
+from contracts.helppage.tables import Tables
 from contracts.model import TypeRef
-from contracts.naming import camel_case
 
+_ADDED = "the portal keeps references or types of objects, which neither the schemas nor the stub portal do"
+_ADDED_REMEDY = "leave such names out of what you send; expect them in what the portal answers"
+_DECLARED = (
+    "XmlSerializer wrote the samples in XML; the schemas and the stub portal write their names in their order, by the "
+    "rules of data contracts"
+)
+_DECLARED_REMEDY = "prefer JSON, or ask the portal itself how it takes XML"
+_UNLISTED = "the member is read from the samples, its type is a guess: settle it in an overlay"
 _REMEDY = "table and samples of one page must fit: save the page again, or report it to the vendor"
-
-
-@dataclass
-class Seen:
-    """One place where an object model shows: its table, the page of the sample, and JSON and XML by row.
-
-    `named` says whether the XML element bears the model's name (a root, an item), not a member's. `extra` are elements
-    that no row explains.
-    """
-
-    table: Table
-    page: str
-    json: dict[str, Json] | None
-    xml: Xml | None
-    named: bool
-    keys: dict[str, str] = field(default_factory=dict)
-    elements: dict[str, Xml] = field(default_factory=dict)
-    renamed: frozenset[str] = frozenset()
-    extra: tuple[Xml, ...] = ()
 
 
 @dataclass
@@ -50,13 +40,19 @@ class Walk:
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     enums: dict[str, list[tuple[str, Json | None, Xml | None]]] = field(default_factory=dict)
     items: dict[tuple[str, str], tuple[str, Xml]] = field(default_factory=dict)
+    _told: set[tuple[str, str]] = field(default_factory=set)
 
     def enter(
-        self, ref: TypeRef, json: Json | None, xml: Xml | None, page: str, where: str, named: bool = True
+        self, ref: TypeRef, json: Json | None, xml: Xml | None, page: str, where: str, path: str, named: bool = True
     ) -> None:
-        """Walks a value of that type; `where` names it in messages."""
-        if (json is None or json.value is None) and (xml is None or xml.nil):
+        """Walks a value of that type; `where` names it in messages, `path` says where it stands (`contents`)."""
+        if added(json) or numbered(xml) or pointing(None, xml):
+            self._tell_added(json, xml, page)
+        if xml is not None and xml.declared:
+            self._tell(page, xml.line, _DECLARED, _DECLARED_REMEDY)
+        if ((json is None or json.value is None) and (xml is None or xml.nil)) or pointing(json, xml):
             return
+        json = plain(json)
         if ref.kind == "model" and self.tables.of(ref.name, page) is None:
             made = sampled_table(ref.name, json, xml, page)
             if made is None:
@@ -65,37 +61,42 @@ class Walk:
         what = unlike(ref, json, xml, self._is_enum(ref)) or disagreement(ref, json, xml)
         if what:
             line = json.line if json else xml.line if xml else 0
-            self.faults.append(Fault(page, line, f"the sample of {where} contradicts the table: {what}", _REMEDY))
-        elif ref.kind == "scalar":
-            if named and xml is not None:
-                self.items.setdefault((page, where), (page, xml))
+            self._tell(page, line, f"the sample of {where} contradicts the table: {what}")
         elif ref.kind == "model":
             self._model(ref.name, json, xml, page, named)
         elif ref.kind == "collection" and ref.item:
             values = json.value if json and isinstance(json.value, list) else []
             children = xml.children if xml else []
-            self._note_items(where, ref.item, children, page)
-            for i in range(max(len(values), len(children))):
-                item, element = values[i : i + 1], children[i : i + 1]
-                self.enter(ref.item, item[0] if item else None, element[0] if element else None, page, where)
-        elif ref.kind in ("dictionary", "pair") and ref.item:
-            self._entries(ref, json, xml, page, where)
+            for value, child in zip_longest(values, children):
+                self.enter(ref.item, value, child, page, where, f"{path}[]")
+        elif ref.kind == "dictionary" and ref.item:
+            self._entries(ref.item, json, xml, page, where, path)
+        elif xml is not None and named:
+            self.items.setdefault((page, path), (page, xml))
+        if ref.kind == "pair" and ref.item and ref.key and not what:
+            for part, word in ((ref.key, "key"), (ref.item, "value")):
+                value, child = _part(json, word), _child(xml, word)
+                self.enter(part, value, child, page, where, f"{path}.{word}", named=False)
 
-    def _entries(self, ref: TypeRef, json: Json | None, xml: Xml | None, page: str, where: str) -> None:
-        if ref.kind == "pair" or ref.item is None or ref.key is None:
-            return
+    def _entries(self, item: TypeRef, json: Json | None, xml: Xml | None, page: str, where: str, path: str) -> None:
         values = list(json.value.values()) if json and isinstance(json.value, dict) else []
-        pairs = [child.children for child in xml.children] if xml else []
-        for i in range(max(len(values), len(pairs))):
-            pair = pairs[i] if i < len(pairs) and len(pairs[i]) == 2 else None
-            value = values[i] if i < len(values) else None
-            self.enter(ref.item, value, pair[1] if pair else None, page, where, named=False)
-        if xml and xml.children:
-            self.items.setdefault((page, where), (page, xml.children[0]))
+        entries = xml.children if xml else []
+        for value, entry in zip_longest(values, entries):
+            pair = entry.children if entry is not None and len(entry.children) == 2 else None
+            self.enter(item, value, pair[1] if pair else None, page, where, f"{path}{{}}.value", named=False)
+        if entries:
+            self.items.setdefault((page, f"{path}{{}}"), (page, entries[0]))
 
-    def _note_items(self, where: str, item: TypeRef, children: list[Xml], page: str) -> None:
-        if item.kind == "scalar" and children:
-            self.items.setdefault((page, where), (page, children[0]))
+    def _tell(self, page: str, line: int, what: str, remedy: str = _REMEDY) -> None:
+        """Notes what a sample shows wrong, once a page: every sample of a model shows it again."""
+        if (page, what) not in self._told:
+            self._told.add((page, what))
+            self.faults.append(Fault(page, line, what, remedy))
+
+    def _tell_added(self, json: Json | None, xml: Xml | None, page: str) -> None:
+        line = json.line if json and added(json) else xml.line if xml else 0
+        name = added(json) or "z:Id and z:Ref"
+        self._tell(page, line, f"the samples bear {name}, which is no member: {_ADDED}", _ADDED_REMEDY)
 
     def _is_enum(self, ref: TypeRef) -> bool:
         table = self.tables.of(ref.name) if ref.kind == "model" else None
@@ -109,8 +110,7 @@ class Walk:
             self.enums.setdefault(model, []).append((page, json, xml))
             return
         seen = Seen(table, page, json.value if json else None, xml, named)
-        _restore_names(seen, json, xml)
-        _match(seen)
+        match(seen, json, xml)
         if self._fits(seen, page, json.line if json else 0):
             self.seen.setdefault(model, []).append(seen)
         for row in table.rows:
@@ -119,25 +119,30 @@ class Walk:
                 continue
             key, element = seen.keys.get(row.name.text), seen.elements.get(row.name.text)
             value = seen.json[key] if seen.json is not None and key is not None else None
-            self.enter(ref, value, element, page, f"{model}.{row.name.text}", named=False)
+            name = f"{model}.{row.name.text}"
+            self.enter(ref, value, element, page, name, name, named=False)
 
     def _fits(self, seen: Seen, page: str, line: int) -> bool:
         """Whether the sample shows what the table says; only then does it prove anything of the model."""
-        table, before = seen.table, len(self.faults)
+        table, fits = seen.table, True
         if seen.json is None:
             return True
         for row in table.rows:
             if row.name and row.name.text not in seen.keys:
-                what = f"the JSON sample of {table.model} lacks the member {row.name.text} of the table"
-                self.faults.append(Fault(page, line, what, _REMEDY))
+                fits = False
+                self._tell(
+                    page, line, f"the JSON sample of {table.model} lacks the member {row.name.text} of the table"
+                )
             elif row.name is None:
+                fits = False
                 what = f"a row of {table.model} lost its name, and no sample gives it back"
-                remedy = "give the page as HTML, which keeps the name"
-                self.faults.append(Fault(table.page, row.line, what, remedy))
-        for key in seen.json.keys() - set(seen.keys.values()):
+                self._tell(table.page, row.line, what, "give the page as HTML, which keeps the name")
+        listed = {key for name, key in seen.keys.items() if name not in seen.unlisted}
+        for key in (key for key in seen.json if key not in listed):
             what = f"the JSON sample of {table.model} has the member {key!r}, which the table lacks"
-            self.faults.append(Fault(page, seen.json[key].line, what, _REMEDY))
-        return len(self.faults) == before
+            taken = key in seen.keys.values()
+            self._tell(page, seen.json[key].line, what, _UNLISTED if taken else _REMEDY)
+        return fits and set(seen.json) == set(seen.keys.values())
 
     def known(self, ref: TypeRef) -> TypeRef:
         """The type with Object in place of every model that neither a page nor a sample describes."""
@@ -147,56 +152,11 @@ class Walk:
         return replace(ref, item=item, key=key)
 
 
-def _key(row: Row, json: dict[str, Json] | None) -> str | None:
-    """The row's member in a JSON object: its name as it stands, or turned to camelCase."""
-    if row.name is None or json is None:
-        return None
-    return next((key for key in (row.name.text, camel_case(row.name.text)) if key in json), None)
+def _part(json: Json | None, word: str) -> Json | None:
+    """A pair's key or value in JSON, in either casing."""
+    members = json.value if json and isinstance(json.value, dict) else {}
+    return next((value for name, value in members.items() if name.lower() == word), None)
 
 
-def _restore_names(seen: Seen, json: Json | None, xml: Xml | None) -> None:
-    """Gives lost names back, from the members of the sample that no other row explains."""
-    lost = [at for at, row in enumerate(seen.table.rows) if row.name is None]
-    if not lost or seen.json is None:
-        return
-    known = {_key(row, seen.json) for row in seen.table.rows}
-    left = [key for key in seen.json if key not in known]
-    if len(left) != len(lost):
-        return
-    elements = {camel_case(child.name): child.name for child in (xml.children if xml else [])}
-    for at, key in zip(lost, left, strict=True):
-        seen.table.name(at, Located(elements.get(camel_case(key), key), seen.json[key].line))
-
-
-def _match(seen: Seen) -> None:
-    children = {child.name: child for child in (seen.xml.children if seen.xml else [])}
-    for row in seen.table.rows:
-        if row.name is None:
-            continue
-        key = _key(row, seen.json)
-        if key is not None:
-            seen.keys[row.name.text] = key
-        if row.name.text in children:
-            seen.elements[row.name.text] = children.pop(row.name.text)
-    seen.extra = tuple(children.values())
-    if seen.json is None:
-        return
-    for element in seen.extra:  # xml.renamed: one element, one row, one value
-        rows = [
-            row
-            for row in seen.table.rows
-            if row.name and row.name.text not in seen.elements and _same(seen, row, element)
-        ]
-        if len(rows) == 1 and rows[0].name:
-            name = rows[0].name.text
-            seen.elements[name] = element
-            seen.renamed |= {name}
-            seen.extra = tuple(other for other in seen.extra if other is not element)
-
-
-def _same(seen: Seen, row: Row, element: Xml) -> bool:
-    ref = type_of(row.phrase.text)
-    if seen.json is None or row.name is None or ref is None or row.name.text not in seen.keys:
-        return False
-    value = seen.json[seen.keys[row.name.text]]
-    return ref.kind == "scalar" and not unlike(ref, value, element, False) and not disagreement(ref, value, element)
+def _child(xml: Xml | None, word: str) -> Xml | None:
+    return next((child for child in (xml.children if xml else []) if child.name.lower() == word), None)

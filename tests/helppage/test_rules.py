@@ -37,6 +37,7 @@ def test_every_rule_is_cited_by_a_fact_and_every_cited_rule_is_in_the_table():
     for folder in sorted(path for path in DATA.iterdir() if path.is_dir()):
         for layout in ("html", "txt"):
             found |= cited(read(*sorted(folder.glob(f"*[!a].{layout}"))))
+    found |= cited(read(DATA.parent / "habits"))
     for others in ([OLD], generic(), [annotated()]):
         found |= cited(read(*others))
     assert found == set(RULES)
