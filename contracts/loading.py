@@ -7,6 +7,7 @@ whole. Options are not parsed here.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from contracts.model import Contract
 from contracts.overlay import settle
 
 Given = str | os.PathLike[str]
+#: How long the names of pages may be to be told again.
+_LONGEST = 200
 
 
 def load(sources: Sequence[Given], tell: bool = True) -> Contract:
@@ -28,12 +31,30 @@ def load(sources: Sequence[Given], tell: bool = True) -> Contract:
     """
     overlays = [source for source in sources if os.fspath(source).lower().endswith(".toml")]
     pages = [source for source in sources if source not in overlays]
+    for page in pages:
+        address = re.match(r"(?i)(https?:)[/\\]+(.*)", os.fspath(page))
+        if address:
+            raise UsageError(
+                f"{address[1]}//{address[2]} is an address, and pages are read from files\n"
+                "    what to do: open it in a browser, save the page, and give the file or the folder that it is in"
+            )
     contract = helppage.read(*pages) if pages else helppage.shipped()
     for overlay in overlays:
         contract = settle(contract, _text(overlay), Path(overlay).name)
-    told = notes_in_short(contract)
+    told = notes_in_short(contract, pages)
     if told and tell:
         print(told, file=sys.stderr)
+    return contract
+
+
+def load_operations(sources: Sequence[Given]) -> Contract:
+    """The same for a command that serves operations or looks at requests; UsageError where the pages have none."""
+    contract = load(sources)
+    if not contract.operations:
+        raise UsageError(
+            "the pages that were given describe models only: there is no operation in them\n"
+            "    what to do: save the page of each operation as well, and give the folder they are all in"
+        )
     return contract
 
 
@@ -46,10 +67,15 @@ def _text(overlay: Given) -> str:
         raise UsageError(f"{what}\n    what to do: give the path of a TOML file") from None
 
 
-def notes_in_short(contract: Contract) -> str:
-    """One line on what the pages could not be read for, empty where there is nothing that matters."""
+def notes_in_short(contract: Contract, pages: Sequence[Given] = ()) -> str:
+    """One line on what the pages could not be read for, with the command that shows it whole; empty where nothing is.
+
+    Only what matters is counted.
+    """
     count = sum(note.matters for note in contract.notes)
     if not count:
         return ""
     some = "1 thing in the pages was" if count == 1 else f"{count} things in the pages were"
-    return f"note: {some} not understood or left out; portal-contract read shows what and where"
+    names = " ".join(f'"{name}"' if " " in name else name for name in [os.fspath(page) for page in pages])
+    command = f"portal-contract read {names}" if names and len(names) < _LONGEST else "portal-contract read"
+    return f"note: {some} not understood or left out; {command} shows what and where"

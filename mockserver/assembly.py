@@ -115,7 +115,7 @@ def read(
     )
     shared = workers > 1 or not store.startswith(("memory", "sqlite:"))
     kept = journal == "store" or (journal is None and workers > 1)
-    return Serving(loading.load(pages), asked, may, tenants, seeds, shared, kept, secrets)
+    return Serving(loading.load_operations(pages), asked, may, tenants, seeds, shared, kept, secrets)
 
 
 def secret(given: str, option: str) -> str:

@@ -79,7 +79,7 @@ def _graded(
     contract = contract_of(pages)
     given = zone_of(zone) if zone else None
     if url is not None:
-        traffic, known = sources.fetch(url, tenant)
+        traffic, known = sources.fetch(url, contract, tenant)
         name = f"the journal of {url}" + (f", tenant {tenant}" if tenant else "")
     else:
         assert file is not None

@@ -22,7 +22,7 @@ from mockserver.cli_guards import guard_options, taken
 
 if TYPE_CHECKING:
     from contracts.model import Contract
-    from mockserver.settings import Settings
+    from mockserver.assembly import Serving
 
 _PATH = click.Path(path_type=Path)
 
@@ -157,9 +157,9 @@ def serve(host: str, port: int, store: str, workers: int, **given: Any) -> None:
             if workers == 1:
                 app = serving.seeded(until_the_end.enter_context(open_store(store)))
         if workers > 1:
-            assembly.serve_together(serving, store, listener, lambda: _say_where(url, serving.settings), workers, tls)
+            assembly.serve_together(serving, store, listener, lambda: _say_where(url, serving), workers, tls)
             return
-        ended = server.serve(app, listener, lambda: _say_where(url, serving.settings), tls=tls)
+        ended = server.serve(app, listener, lambda: _say_where(url, serving), tls=tls)
     if not ended:  # the thread of a request that does not end may wake while the interpreter ends, and bring it down
         sys.stdout.flush()
         os._exit(0)
@@ -169,7 +169,7 @@ def contract_of(pages: tuple[Path, ...]) -> Contract:
     """The contract of the given pages, or of the pages that come with this project where none is given."""
     from contracts import loading
 
-    return loading.load(pages)
+    return loading.load_operations(pages)
 
 
 @contextmanager
@@ -198,7 +198,16 @@ def _log(quiet_losses: bool) -> None:
     logging.raiseExceptions = False
 
 
-def _say_where(url: str, settings: Settings) -> None:
+def _say_where(url: str, serving: Serving) -> None:
+    from mockserver.controllers import resources
+    from mockserver.pages import helps
+
+    settings, contract = serving.settings, serving.contract
     defects = f"  with defects: {', '.join(settings.defects)}" if settings.defects else ""
-    click.echo(f"Stub portal ({settings.mode}) on {url}/{defects}  help: /_portal/  stop: Ctrl-C")
+    help_ = "" if serving.options.off else "  help: /_portal/"
+    click.echo(f"Stub portal ({settings.mode}) on {url}/{defects}{help_}  stop: Ctrl-C")
+    count, of = len(contract.operations), len(resources(contract))
+    if count > 1:
+        where = "listed at /Help" if helps.there_are(contract) else "listed by portal-contract read"
+        click.echo(f"{count} operations on {of} resource{'s' * (of > 1)}, {where}")
     sys.stdout.flush()

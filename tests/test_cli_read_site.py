@@ -71,7 +71,7 @@ def test_what_was_not_understood_is_told_and_is_no_failure(tmp_path: Path) -> No
     assert "'money'" in done.stdout
     listed = run("requirements", "--page", tmp_path / "page.html")
     assert listed.stderr.startswith("note: ")
-    assert "portal-contract read shows what and where" in listed.stderr
+    assert f"portal-contract read {tmp_path / 'page.html'} shows what and where" in listed.stderr
     document = json.loads(run("read", tmp_path / "page.html", "--json").stdout)
     assert {"page", "line", "what", "remedy", "broken"} == set(document["notes"][0])
 

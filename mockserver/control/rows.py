@@ -159,8 +159,11 @@ def _names(resource: Resource, cells: list[str], columns: Mapping[str, tuple[str
     while names and not names[-1]:
         names.pop()
     there = ", ".join(name for name, _ in columns.values())
-    unknown = f"expected one of {there}"
-    faults = [Fault(resource.name, 1, name, unknown) for name in names if name.casefold() not in columns]
+    faults = [
+        Fault(resource.name, 1, name, _unknown(name, columns) or f"expected one of {there}")
+        for name in names
+        if name.casefold() not in columns
+    ]
     seen = set[str]()
     for name in names:
         if name.casefold() in seen:
@@ -169,6 +172,14 @@ def _names(resource: Resource, cells: list[str], columns: Mapping[str, tuple[str
     if faults:
         raise refused(faults)
     return names
+
+
+def _unknown(name: str, columns: Mapping[str, tuple[str, TypeRef]]) -> str:
+    """What to write for something inside a member ("address.city"), "" where it is none."""
+    head = name.replace("[", ".").replace("/", ".").partition(".")[0].casefold()
+    if head == name.casefold() or head not in columns:
+        return ""
+    return f"expected the member as a whole: a column {columns[head][0]} whose cells hold JSON"
 
 
 def _members(

@@ -16,12 +16,15 @@ from rich.text import Text
 
 from contracts.model import Contract
 from mockserver.explain import Explanation
+from mockserver.journal import near
 from mockserver.telling import discreet, letters, plain, sent
 from mockserver.webapi import Loss, Response
 from mockserver.webapi.losses import REASONS
 
 _LONGEST = 300
 _INDENT = 11
+#: How many operations are named where a path or a verb is unknown.
+_SHOWN = 5
 _FORMATS = {"{": "JSON", "[": "JSON", "<": "XML"}
 
 
@@ -143,11 +146,9 @@ def _error(response: Response) -> tuple[str, list[tuple[str, str]]]:
 def _advice(found: Explanation, contract: Contract) -> Iterator[str]:
     """What to do about a refusal, by its status."""
     status, request = found.response.status, found.request
-    known = ", ".join(operation.id for operation in contract.operations)
-    if status == 404:
-        yield f"send it to a path of the page: {known}."
-    elif status == 405:
-        yield f"use the verb of the page: {known}."
+    if status in (404, 405):
+        what = "send it to a path" if status == 404 else "use the verb"
+        yield f"{what} of the page: {_like(request.target, contract)}."
     elif status == 415:
         names = [m.value.name for o in contract.operations for m in o.request.media_types]
         yield f"send a Content-Type of the page: {', '.join(dict.fromkeys(names))}."
@@ -167,6 +168,17 @@ def _advice(found: Explanation, contract: Contract) -> Iterator[str]:
         kind = (request.first("Content-Type") or "").lower()
         if looks and looks.lower() not in kind:
             yield f"the body looks like {looks}, the Content-Type says {plain(kind, 60)}: make them agree."
+
+
+def _like(target: str, contract: Contract) -> str:
+    """The operations, of many those whose paths are most like the target."""
+    path = near.segments(target)
+    found = sorted(
+        contract.operations, key=lambda one: near.likeness(path, near.segments(one.path.value)), reverse=True
+    )
+    shown = [one.id for one in found[:_SHOWN]] if len(found) > _SHOWN else [one.id for one in contract.operations]
+    more = len(found) - len(shown)
+    return ", ".join(shown) + (f" (the most alike; there are {more} more)" if more else "")
 
 
 def _show_corrected(found: Explanation, console: Console) -> None:

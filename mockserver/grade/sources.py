@@ -26,6 +26,8 @@ from mockserver.webapi import Response, WebApi
 _SECONDS = 30.0
 #: More than a journal in memory keeps.
 _ALL = 1_000_000
+#: How many operations of other pages are named.
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -74,17 +76,32 @@ def _unreadable(name: str, what: str) -> UsageError:
     )
 
 
-def fetch(url: str, tenant: str = "") -> tuple[Traffic, datetime.tzinfo]:
-    """The journal of a running stub portal, and its time zone; TargetError when it cannot be had."""
+def fetch(url: str, contract: Contract, tenant: str = "") -> tuple[Traffic, datetime.tzinfo]:
+    """The journal of a running stub portal, and its time zone; TargetError when it cannot be had.
+
+    UsageError where the portal serves operations that the contract has not.
+    """
     base = url.rstrip("/").removesuffix("/_portal")
     if not base.startswith(("http://", "https://")):
         raise UsageError(f"{url} is no address\n    what to do: give it as http://127.0.0.1:8080")
     told = _get(f"{base}/_portal/journal?{urlencode({'raw': '', 'last': _ALL})}", tenant)
     health = _get(f"{base}/_portal/health", tenant)
+    _alike(url, contract, health.get("operations") or [])
     traffic = Traffic([from_data(one, url) for one in _exchanges(told, url)])
     gone = int(told.get("seen", 0)) - len(traffic.exchanges)
     left_out = {"no longer kept by the journal": gone} if gone > 0 else {}
     return replace(traffic, left_out=left_out), _zone(str(health.get("zone", "UTC")))
+
+
+def _alike(url: str, contract: Contract, served: Sequence[str]) -> None:
+    known = {operation.id for operation in contract.operations}
+    other = [name for name in served if name not in known]
+    if other:
+        shown = ", ".join(other[:_SHOWN]) + (f" and {len(other) - _SHOWN} more" if len(other) > _SHOWN else "")
+        raise UsageError(
+            f"the portal at {url} serves what the pages at hand do not tell of: {shown}\n"
+            "    what to do: give the pages that it was started with, --page FILE"
+        )
 
 
 def _zone(name: str) -> datetime.tzinfo:

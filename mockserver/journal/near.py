@@ -60,7 +60,7 @@ class Nearest:
 
     def _score(self, request: Request, operation: Operation) -> float:
         """How alike, 1 for the very same path; verb and members only decide between paths that are alike."""
-        path = likeness(_segments(request.target), _segments(operation.path.value))
+        path = likeness(segments(request.target), segments(operation.path.value))
         verb = 0.05 if request.method.upper() == operation.method.value else 0.0
         model = self._contract.model_of(operation.request)
         sent = members.read(self._contract, request, operation.request.type.value).outer() if model else ()
@@ -135,7 +135,7 @@ def _of_address(request: Request, operation: Operation) -> Iterator[Difference]:
     path, wanted = request.target.partition("?")[0], f"/{operation.path.value}"
     if request.method.upper() != operation.method.value:
         yield Difference("method", "method", request.method, operation.method.value, operation.method.value)
-    sent, want = _segments(path), _segments(operation.path.value)
+    sent, want = segments(path), segments(operation.path.value)
     if len(sent) != len(want) or any(a != b and not b.startswith("{") for a, b in zip(sent, want, strict=True)):
         yield Difference("path", "path", path, wanted, wanted)
 
@@ -152,5 +152,6 @@ def likeness(sent: list[str], wanted: list[str]) -> float:
     return max(fore, back) / max(len(sent), len(wanted), 1)
 
 
-def _segments(target: str) -> list[str]:
+def segments(target: str) -> list[str]:
+    """The parts of a path, in lower case."""
     return [unquote(part).lower() for part in target.partition("?")[0].strip("/").split("/")]

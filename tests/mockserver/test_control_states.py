@@ -167,6 +167,19 @@ def test_what_is_shown_of_any_resource_can_be_put_back_and_seeded() -> None:
             assert (seeded["id"], seeded["record"]) == (shown["id"], shown["record"]), name
 
 
+@pytest.mark.parametrize("column", ["delivery.city", "Delivery[0]", "delivery/city"])
+def test_a_column_for_something_inside_a_member_is_told_how_it_is_written(column: str) -> None:
+    with open_store("memory") as store:
+        client = create_app(helppage.read(SITES / "OrderSheets"), store).test_client()
+        rows = f"externalId,{column}\nK1,x\n"
+        refused = client.post("/_portal/seed?resource=OrderSheets", data=rows, content_type="text/csv")
+        whole = 'externalId,patientExternalId,items,delivery\nK1,p,[],"{""city"": ""c"", ""street"": ""s""}"\n'
+        taken = client.post("/_portal/seed?resource=OrderSheets", data=whole, content_type="text/csv")
+    (fault,) = refused.json["faults"]
+    assert fault["what"] == "expected the member as a whole: a column delivery whose cells hold JSON"
+    assert taken.json["stored"] == 1
+
+
 def test_a_snapshot_by_name_is_put_back_with_ids_versions_and_settings(client: FlaskClient) -> None:
     client.post(PATH, json=record("K1"))
     client.patch("/_portal/settings", json={"strict": False})

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from contracts.helppage import read
+from mockserver.cli import main
 from mockserver.explain import Explainer, Explanation
 from mockserver.webapi import Request
 
@@ -136,3 +138,12 @@ def test_a_list_of_models_is_explained_item_by_item() -> None:
     assert found.corrected is not None
     kept = json.loads(found.corrected.body or b"")
     assert [{name: item.get(name) for name in sent} for item in kept] == [sent, sent]
+
+
+def test_of_many_operations_those_that_are_most_like_the_request_are_named(tmp_path: Path) -> None:
+    request = tmp_path / "request.http"
+    request.write_text("POST /api/StockCount HTTP/1.1\nContent-Type: application/json\n\n{}", encoding="utf-8")
+    done = CliRunner().invoke(main, ["explain", "--page", str(SITES / "StockCounts"), str(request)])
+    told = " ".join(done.stdout.split())
+    assert "send it to a path of the page: POST api/StockCounts, " in told
+    assert "(the most alike; there are 3 more)." in told

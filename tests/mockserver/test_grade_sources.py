@@ -22,6 +22,7 @@ from mockserver.store import open_store
 
 PATH = "/api/Appointments"
 CONTRACT = helppage.shipped()
+SITES = Path(__file__).parent.parent / "data" / "sites"
 GOOD = {**record("K1"), "start": "2031-01-02T03:04:05Z", "end": "2031-01-02T04:04:05Z", "cancelReason": "moved"}
 ACCEPT = {"Accept": "application/json"}
 
@@ -277,4 +278,27 @@ def test_the_rules_are_listed_with_their_sources() -> None:
 
 def test_an_address_with_an_open_bracket_is_told() -> None:
     with pytest.raises(TargetError, match=r"(?s)http://\[portal.*what to do: start a stub portal"):
-        sources.fetch("http://[portal")
+        sources.fetch("http://[portal", CONTRACT)
+
+
+def test_a_portal_of_other_pages_is_graded_by_its_own_pages_only() -> None:
+    frames = SITES / "Frames"
+    with open_store("memory") as store, serving(create_app(helppage.read(frames), store)) as url:
+        requests.get(f"{url}/api/Frames?externalId=F1", headers=ACCEPT, timeout=30)
+        refused, done = ran("--url", url), ran("--url", url, "--page", str(frames))
+    assert refused.exit_code == 2
+    assert "serves what the pages at hand do not tell of: DELETE api/Frames/{id}, " in refused.stderr
+    assert " and 2 more" in refused.stderr
+    assert "1 exchange judged" in done.stdout
+
+
+def test_a_value_of_a_uri_parameter_that_was_not_taken_is_told_by_its_name() -> None:
+    contract = helppage.read(SITES / "StockCounts")
+    with open_store("memory") as store:
+        portal = create_app(contract, store).test_client()
+        portal.get("/api/StockCounts/echo?text=a&number=x&limit=1", headers=ACCEPT)
+        found = portal.get("/_portal/grade?format=json").json
+    (one,) = [one for one in found["findings"] if one["rule"] == "request.taken"]
+    (case,) = one["cases"]
+    assert (case["about"], case["sent"]) == ("parameter number", "x")
+    assert case["instead"] == "integer; The value 'x' is not valid for Int32."

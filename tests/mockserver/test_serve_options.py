@@ -140,3 +140,45 @@ def test_every_option_is_told_with_what_it_takes() -> None:
     _, out, _ = ended("serve", "--help")
     options = re.findall(r"^  (--[a-z-]+)", out, re.MULTILINE)
     assert len(options) == len(set(options)) >= 18
+
+
+def test_of_a_whole_site_a_second_line_says_how_much_is_served_and_where_it_is_listed() -> None:
+    sites = ROOT / "tests" / "data" / "sites"
+    pages = ["--page", str(sites / "Frames"), "--page", str(sites / "Coatings")]
+    with portal_mock("serve", "--port", "0", *pages) as process:
+        url = url_in(first_line(process))
+        assert first_line(process) == "8 operations on 2 resources, listed at /Help"
+        assert requests.get(f"{url}/Help", timeout=30).text.count("/Help/Api/") == 8
+        interrupt(process)
+        assert process.communicate(timeout=30)[0] == ""
+
+
+def test_a_portal_without_its_own_part_leads_nobody_there() -> None:
+    with portal_mock("serve", "--port", "0", "--no-control") as process:
+        assert "/_portal/" not in first_line(process)
+
+
+def test_models_alone_cannot_be_served() -> None:
+    page = ROOT / "tests" / "data" / "sites" / "Frames" / "ResourceModel-FrameModel.html"
+    code, out, err = ended("serve", "--port", "0", "--page", str(page))
+    assert (code, out) == (2, "")
+    assert "describe models only" in err and "save the page of each operation as well" in err
+
+
+def test_an_address_is_no_page_and_what_to_do_is_said() -> None:
+    code, _, err = ended("serve", "--port", "0", "--page", "https://portal.example/Help")
+    assert code == 2
+    assert "https://portal.example/Help is an address" in err
+    assert "open it in a browser, save the page" in err
+
+
+def test_the_note_on_pages_names_the_command_that_shows_it(tmp_path: Path) -> None:
+    folder = tmp_path / "saved pages"
+    folder.mkdir()
+    for name in ("index-camel.html", "Frames/POST-api-Frames.html", "Frames/ResourceModel-FrameMaterial.html"):
+        page = ROOT / "tests" / "data" / "sites" / name
+        (folder / page.name).write_bytes(page.read_bytes())
+    request = tmp_path / "request.http"
+    request.write_text("GET /api/Frames HTTP/1.1\n\n", encoding="utf-8")
+    _, _, err = ended("explain", "--page", str(folder), str(request))
+    assert f'portal-contract read "{folder}" shows what and where' in err
