@@ -26,9 +26,11 @@ from contracts.helppage.sections import (
     OLD,
     TITLE,
     UNTITLED,
+    WITH_TABLE,
     check_headings,
     divide,
     heading_of,
+    not_ours,
     says_none,
     title_of,
 )
@@ -124,6 +126,8 @@ def _operation(source: Source, title: Located, pieces: list[Piece], faults: Faul
 
     at, sections, headings = divide(pieces, heading)
     check_headings(headings, faults, source.marked_up)
+    for name in set(WITH_TABLE) & set(sections):
+        sections[name] = _own(sections[name], faults)
     summary = [piece.located() for piece in sections[""] if piece.tag in WORDS and piece.text]
     parameters = _parameters(sections.get("URI Parameters", []), at.get("URI Parameters", 0), faults)
     request = _side(sections, at, "Body Parameters", "Request Formats", faults)
@@ -137,6 +141,17 @@ def _operation(source: Source, title: Located, pieces: list[Piece], faults: Faul
         request=replace(request, description=body.description, line=body.line) if body else request,
         response=_side(sections, at, "Resource Description", "Response Formats", faults),
     )
+
+
+def _own(pieces: list[Piece], faults: Faults) -> list[Piece]:
+    """A whole section's pieces, up to a heading that is none of a help page and has a table below it."""
+    whole = False
+    for at, piece in enumerate(pieces):
+        whole = whole or piece.tag == "table" or (piece.tag in WORDS and says_none(piece.text))
+        if whole and piece.tag in _LEVELS and any(other.tag == "table" for other in pieces[at:]):
+            not_ours(piece.located(), faults)
+            return pieces[:at]
+    return pieces
 
 
 def _parameters(pieces: list[Piece], heading: int, faults: Faults) -> tuple[Row, ...]:

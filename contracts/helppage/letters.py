@@ -10,6 +10,8 @@ import re
 # Soft hyphen, zero-width space, word joiner, a byte order mark in the middle, directions: seen by nobody.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 _INDENT = re.compile(r"(?m)^[ \t\u00a0\u2007\u202f\u3000]+")
+# The bullet that a list's text has: viewers which fold JSON write its members as a list.
+_BULLET = re.compile(r"(?m)^([ \t]*)[•*-] (?=[\"{\[\]}]|-?\d|true|false|null)")
 _CURLED = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
 
 
@@ -19,11 +21,12 @@ def visible(text: str) -> str:
 
 
 def as_typed(sample: str) -> str:
-    """A sample as its formatter wrote it: blanks at a line's start that are blanks, quotes that a word processor bent.
+    """A sample as its formatter wrote it: blanks at a line's start that are blanks and no bullets, straight quotes.
 
     >>> as_typed("{ “a”: “b” }")
     '{ "a": "b" }'
     """
+    sample = _BULLET.sub(r"\1  ", sample)
     if sample.isascii():
         return sample
     sample = _INDENT.sub(lambda match: " " * len(match[0]), sample)

@@ -32,12 +32,13 @@ from contracts.helppage.sections import (
     OLD,
     TITLE,
     UNTITLED,
+    WITH_TABLE,
     check_headings,
     divide,
     media_blocks,
 )
 from contracts.helppage.strangers import what_it_is
-from contracts.helppage.titles import named_above, title_at, titled
+from contracts.helppage.titles import named_above, own, title_at, titled
 
 _TABLE = "NameDescriptionTypeAdditional information"
 _OLD_TABLE = "NameDescriptionAdditional information"
@@ -80,6 +81,8 @@ def _paragraphs(lines: list[Located]) -> list[Located]:
 def _operation(source: Source, title: Located, lines: list[Located], faults: Faults) -> PageDraft:
     at, sections, headings = divide(lines, lambda line: line if line.text in HEADINGS or line.text in OLD else None)
     check_headings(headings, faults, source.marked_up)
+    for name in set(WITH_TABLE) & set(sections):
+        sections[name] = own(sections[name], lambda text: text == _TABLE, faults)
     parameters = _parameters(sections.get("URI Parameters", []), at.get("URI Parameters", 0), faults)
     request = _side(sections, at, "Body Parameters", "Request Formats", faults)
     body = next((row for row in parameters if any(note.text == IN_BODY for note in row.annotations)), None)
@@ -144,10 +147,16 @@ def _rows(parts: list[Located], faults: Faults) -> tuple[Row, ...]:
         end = kind + 2
         while end < len(parts) and _follows(parts[end - 1].text, parts[end].text):
             end += 1
-        words = joined(parts[at + 1 : kind])
-        rows.append(Row(parts[at], words, parts[kind], tuple(parts[kind + 1 : end]), parts[at].line))
+        name, words = _name(parts[at], parts[at + 1 : kind])
+        rows.append(Row(name, words, parts[kind], tuple(parts[kind + 1 : end]), name.line))
         at = end
     return tuple(rows)
+
+
+def _name(part: Located, words: list[Located]) -> tuple[Located, Located | None]:
+    """The name of a row, which is one line, and its words, which may follow it without a blank line."""
+    text, _, rest = part.text.partition("\n")
+    return Located(text, part.line), joined([*([Located(rest, part.line + 1, part.last)] if rest else []), *words])
 
 
 def _lines(part: Located) -> list[Located]:
@@ -180,8 +189,7 @@ def _old_rows(parts: list[Located]) -> tuple[Row, ...]:
     start = 0
     for at, part in enumerate(parts):
         if part.text in (IN_BODY, IN_URI, "None.") and at > start:
-            words = joined(parts[start + 1 : at])
-            name = parts[start]
+            name, words = _name(parts[start], parts[start + 1 : at])
             rows.append(Row(name, words, Located("", name.line), (part,), name.line, sampled=True))
             start = at + 1
     return tuple(rows)

@@ -39,6 +39,8 @@ _FOLDED = {name.casefold(): name for name in (*HEADINGS, *OLD)}
 #: Headings that stand on every page of an operation, whatever it takes and answers.
 ALWAYS = ("Request Information", "URI Parameters", "Body Parameters", "Response Information", "Resource Description")
 _VERBS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|MERGE"
+#: The sections that may hold a table.
+WITH_TABLE = ("URI Parameters", "Body Parameters", "Resource Description")
 TITLE = re.compile(rf"({_VERBS}) (?!https?://)(\S+)")
 # What sites make of it: a whole address, other signs around the verb, a button's words behind the path.
 _TITLED = re.compile(rf"\[?({_VERBS})\]?(?:\s*[:–-])?\s+(?:https?://[^/\s]+/)?(\S+)(?:\s+(.+))?", re.DOTALL)
@@ -46,6 +48,8 @@ MEDIA_TYPES = re.compile(r"[\w.+-]+/[\w.+*-]+(?:;[^,]*)?(?:, *[\w.+-]+/[\w.+*-]+
 NO_SAMPLE = re.compile(
     r"Sample not available\.|Failed to generate the sample for|An exception has occurred while using the formatter"
 )
+_STARTS = re.compile(rf"\s*(?:[•*-] )?(?:[\[{{<\"]|-?\d|true\b|false\b|null\b|{NO_SAMPLE.pattern})")
+_WORDS_ABOVE = 6
 #: The link that the template puts above every page's title.
 HOME = "Help Page Home"
 CUT = "save the page again, whole"
@@ -119,11 +123,17 @@ def divide(
     return at, sections, headings
 
 
+def not_ours(heading: Located, faults: Faults) -> None:
+    """Tells of a section with a table that no help page has."""
+    what = f"the section {heading.text[:60]!r} is none of a help page, and is left out"
+    faults.note(heading.line, what, CUSTOM)
+
+
 def check_headings(found: list[Located], faults: Faults, marked_up: bool) -> None:
     """Tells the headings that are missing, twice there, or out of order.
 
-    A text without a section is cut off; a page whose tags are whole was made so. The old layout leaves out what is
-    empty.
+    A text that ends before its last sections is cut off; a page whose tags are whole, or that lacks a section in the
+    middle, was made so. The old layout leaves out what is empty.
     """
     names = [heading.text for heading in found]
     last = max((heading.line for heading in found), default=1)
@@ -131,7 +141,8 @@ def check_headings(found: list[Located], faults: Faults, marked_up: bool) -> Non
     old = any(name in OLD for name in names)
     for name in () if old else ALWAYS:
         if name not in names:
-            tell(last, f'the page has no section "{name}"', CUSTOM if marked_up else CUT)
+            made = marked_up or set(names) & set(HEADINGS[HEADINGS.index(name) + 1 :])
+            (faults.note if made else faults.add)(last, f'the page has no section "{name}"', CUSTOM if made else CUT)
     for heading in found:
         if names.count(heading.text) > 1:
             tell(heading.line, f'the section "{heading.text}" stands more than once', CUSTOM if marked_up else CUT)
@@ -159,6 +170,8 @@ def media_types(text: str) -> tuple[str, ...]:
 
 def sample_text(lines: list[Located]) -> tuple[str | None, int]:
     """What stands under a sample's heading: its text, None where there is no sample, and the line it starts on."""
+    start = next((at for at, line in enumerate(lines[:_WORDS_ABOVE]) if _STARTS.match(line.text)), 0)
+    lines = lines[start:]  # above may stand the words of a button
     while lines and lines[0].text.strip() in ("", "Sample:"):
         lines = lines[1:]
     while lines and not lines[-1].text.strip():

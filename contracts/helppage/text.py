@@ -21,12 +21,13 @@ from contracts.helppage.sections import (
     OLD,
     TITLE,
     UNTITLED,
+    WITH_TABLE,
     check_headings,
     divide,
     media_blocks,
 )
 from contracts.helppage.strangers import what_it_is
-from contracts.helppage.titles import named_above, starts_operation, title_at, titled
+from contracts.helppage.titles import named_above, own, starts_operation, title_at, titled
 
 _TABLE = re.compile(r"(.*?)(?:\| )?Name \| Description \| Type \| Additional information \|")
 _OLD_TABLE = re.compile(r"(?:\| )?Name \| Description \| Additional information \|")
@@ -86,6 +87,8 @@ def _operation(source: Source, title: Located, lines: list[Located], faults: Fau
         _unglue(lines), lambda line: line if line.text in HEADINGS or line.text in OLD else None
     )
     check_headings(headings, faults, source.marked_up)
+    for name in set(WITH_TABLE) & set(sections):
+        sections[name] = own(sections[name], lambda text: bool(_TABLE.fullmatch(text)), faults)
     parameters = _parameters(sections.get("URI Parameters", []), at.get("URI Parameters", 0), faults)
     request = _side(sections, at, "Body Parameters", "Request Formats", faults)
     body = next((row for row in parameters if any(note.text == IN_BODY for note in row.annotations)), None)
@@ -173,8 +176,8 @@ def _side(sections: dict[str, list[Located]], at: dict[str, int], body: str, for
         side = replace(side, description=words, phrase=phrase, rows=_rows(lines[table + 1 :], faults))
     elif lines and lines[-1].text == "None.":
         side = replace(side, none=lines[-1])
-        if len(lines) > 1 and (lines[-2].line == lines[-1].line or lines[-2].text in FRAMEWORK):
-            # An empty model, to whose name "None." was glued; anything else above "None." describes what is not there.
+        if len(lines) > 1 and (lines[-2].line == lines[-1].line or lines[-2].text in FRAMEWORK or formats in at):
+            # A model without members: glued to "None.", or with samples. Other words describe what is not there.
             side = replace(side, phrase=lines[-2], description=joined(lines[:-2]), rows=())
         else:
             side = replace(side, description=joined(lines[:-1]))

@@ -1,4 +1,4 @@
-"""Where a flattened page's operation begins, and what type stands above the table of a body: the same in all layouts.
+"""Where a flattened page's operation begins, what is a section's own, what type stands above a body's table.
 
 The rule: the package's own spelling first; what sites make of it only where that is nowhere, and told. What stands
 above a table is its model only where it is a type.
@@ -6,12 +6,12 @@ above a table is its model only where it is a type.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contracts.helppage.draft import Faults, Located, joined
 from contracts.helppage.phrases import type_of
-from contracts.helppage.sections import ALWAYS, BEHIND_TITLE, NAMED_BELOW, TITLE, title_of
+from contracts.helppage.sections import ALWAYS, BEHIND_TITLE, NAMED_BELOW, TITLE, not_ours, title_of
 
 
 def title_at(lines: Sequence[Located]) -> int | None:
@@ -45,3 +45,16 @@ def named_above(
         return joined(above[:-1]), above[-1]
     faults.note(table, *NAMED_BELOW)
     return joined(above), None
+
+
+def own(lines: Sequence[Located], is_table: Callable[[str], bool], faults: Faults) -> list[Located]:
+    """A whole section's lines, up to a heading that is none of a help page and has a table below it."""
+    whole = False
+    above = 0
+    for at, line in enumerate(lines):
+        if whole and is_table(line.text):
+            not_ours(lines[above], faults)
+            return list(lines[:above])
+        whole = whole or line.text == "None." or is_table(line.text)
+        above = at if line.text.strip() else above
+    return list(lines)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from test_saved_pages import SEED, said
 
-from contracts.helppage import read
-from contracts.model import TypeRef
+from contracts.helppage import read, write
+from contracts.model import Fact, TypeRef
 
 
 @pytest.fixture(scope="module")
@@ -289,3 +290,155 @@ def test_markdown_in_a_folder_is_a_page_and_a_readme_beside_it_is_told(tmp_path)
     contract = read(tmp_path)
     assert told(contract) == IN_MARKDOWN
     assert [(note.page, "not a help page" in note.what) for note in contract.notes] == [("README.md", True)]
+
+
+FOLDED = """POST api/Wheels
+
+Request Information
+
+URI Parameters
+
+None.
+
+Body Parameters
+
+Wheel
+NameDescriptionTypeAdditional information
+Size
+
+integer
+
+None.
+
+Codes
+
+Collection of integer
+
+None.
+
+Request Formats
+
+application/json, text/json
+
+Sample:
+Click to beautify!
+{
+  • "Size": 1,
+  • "Codes": [
+    • 1,
+    • 2
+    ]
+}
+
+application/x-www-form-urlencoded
+
+Sample:
+Click to beautify!
+
+Sample not available.
+
+Response Information
+
+Resource Description
+
+integer
+
+Response Formats
+
+application/json, text/json
+
+Sample:
+  • 1"""
+
+
+def test_bullets_and_a_buttons_words_are_no_part_of_a_sample():
+    contract = read(FOLDED)
+    assert contract.notes == ()
+    (operation,) = contract.operations
+    assert [len(body.samples) for body in (operation.request, operation.response)] == [1, 1]
+    assert [prop.json.standing for prop in contract.models["Wheel"].properties] == ["stated", "stated"]
+
+
+OLD = """PUT api/Wheels?id={id}
+
+Replaces it.
+
+Request Information
+
+Parameters
+
+NameDescriptionAdditional information
+id
+Number of the wheel.
+
+Define this parameter in the request URI.
+
+wheel
+The wheel.
+
+Define this parameter in the request body.
+
+Request body formats
+
+application/json
+
+Sample:
+
+{ "size": 1 }
+
+Response Information"""
+
+
+def test_a_name_is_one_line_in_the_old_layout_too():
+    (operation,) = read(OLD).operations
+    assert [(p.name, p.description.value) for p in operation.parameters] == [("id", "Number of the wheel.")]
+    assert operation.request.description.value == "The wheel."
+
+
+HEADERS_B = """Header Parameters
+| Name | Description | Type | Additional information |
+|---|---|---|---|
+| X-Login |
+Who asks. |
+string |
+Required |
+Body Parameters"""
+HEADERS_A = """Header Parameters
+
+NameDescriptionTypeAdditional information
+
+X-Login
+
+Who asks.
+
+string
+
+Required
+
+Body Parameters"""
+HEADERS_HTML = """<h3>Header Parameters</h3><table><tr><th>Name<th>Description<th>Type<th>Additional information
+<tr><td>X-Login<td>Who asks.<td>string<td>Required</table><h3>Body Parameters"""
+
+
+@pytest.mark.parametrize("table", [False, True], ids=["beside none", "beside a table"])
+@pytest.mark.parametrize(
+    ("layout", "section"), [("B", HEADERS_B), ("A", HEADERS_A), ("html", HEADERS_HTML)], ids=["B", "A", "html"]
+)
+def test_a_section_of_the_sites_own_is_told_and_taken_for_nothing_else(layout, section, table):
+    given = read(SEED if not table else SEED.replace("api/Appointments", "api/Appointments/{number}", 1))
+    if table:
+        number = given.operations[0].parameters[0]
+        number = replace(number, phrase=Fact("integer"), description=Fact("Its number."))
+        given = replace(given, operations=(replace(given.operations[0], parameters=(number,)),))
+    page = write(given, layout).replace("<h3>Body Parameters" if layout == "html" else "Body Parameters", section, 1)
+    contract = read(page)
+    assert [p.name for p in contract.operations[0].parameters] == (["number"] if table else [])
+    assert [note.what for note in contract.notes] == [
+        "the section 'Header Parameters' is none of a help page, and is left out"
+    ]
+
+
+def test_a_text_that_lacks_a_section_in_its_middle_was_made_so_and_is_not_cut_off(wanted):
+    contract = read(SEED.replace("Request Information\n", "", 1))
+    assert said(contract) == wanted
+    assert [note.what for note in contract.notes] == ['the page has no section "Request Information"']
