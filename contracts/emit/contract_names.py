@@ -130,7 +130,7 @@ class ContractNames:
             return members[-1].xml.value.namespace
         if not self._homes:
             self._homes = self._users()
-        return self._homes.get(model.name, DATA_CONTRACT)
+        return self._homes.get(model.name, DATA_CONTRACT)  # the global namespace's
 
     def _users(self) -> dict[str, str]:
         """The namespace of a type that no sample shows, by its model's name."""

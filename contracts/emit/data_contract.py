@@ -103,7 +103,7 @@ class DataContracts:
     def _element(self, model: Model, prop: Property) -> Element:
         local, namespace, _ = _place(prop)
         ref = self.shapes.of(model, prop)
-        nil = self.shapes.is_reference(ref) or prop.nullable.value is not False
+        nil = self.shapes.is_reference(ref) or prop.nullable.value is not False or prop.nullable.standing == "guessed"
         must = prop.required.value and not prop.read_only.value
         if may_be_dropped(model, prop):  # one set of elements serves both directions
             must = must and self.shapes.is_reference(ref)

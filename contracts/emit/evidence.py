@@ -4,6 +4,8 @@
     Evidence.of_body     the same of a whole body
     Evidence.names       the element name of each model that a sample shows within a collection
     Evidence.shared      the models that a sample writes by reference: "$id" and "$ref", z:Id and z:Ref
+    Evidence.attributes  what a sample of a model has as attributes (XmlSerializer writes some members so)
+    Evidence.unlisted    the enumerations that a sample has a number of which no table lists
 
 The rule: only what a sample shows is kept, a few pieces of each; whether a sample fits its table is the reader's
 business. No type is decided here.
@@ -43,6 +45,8 @@ class Evidence:
         self.contract = contract
         self.names: dict[TypeRef, tuple[str, str]] = {}
         self.shared: set[str] = set()
+        self.attributes: dict[str, set[str]] = {}
+        self.unlisted: set[str] = set()
         self._members: dict[tuple[str, str], Shown] = {}
         for operation in contract.operations:
             for body in (operation.request, operation.response):
@@ -73,6 +77,8 @@ class Evidence:
         for inner, part in _parts_of_json(ref, value):
             self._json(inner, part, depth + 1)
         model = self.contract.models.get(ref.name) if ref.kind == "model" else None
+        if model is not None and type(value) is int and all(value != member.value for member in model.members):
+            self.unlisted.add(model.name)
         if model is None or not isinstance(value, dict):
             return
         # Json.NET, PreserveReferencesHandling: one whole object, then "$ref" in its place.
@@ -88,7 +94,7 @@ class Evidence:
             return
         if ref.kind == "collection" and ref.item is not None and ref.item.kind == "model":
             for child in element:
-                space, local = _split(child.tag)
+                space, local = split(child.tag)
                 if space != _SYSTEM:  # which is Nullable<T>'s, and not the type's own
                     self.names.setdefault(ref.item, (space, local))
         for inner, part in _parts_of_xml(ref, element):
@@ -99,6 +105,8 @@ class Evidence:
         # DataContractSerializer, IsReference: one whole element, then z:Ref in its place.
         if element.get(f"{{{SERIALIZATION}}}Id") or element.get(f"{{{SERIALIZATION}}}Ref"):
             self.shared.add(model.name)
+        if plain := {name for name in element.attrib if "{" not in name}:
+            self.attributes.setdefault(model.name, set()).update(plain)
         for prop in model.properties:
             name = prop.xml.value
             found = None if name is None else element.find(f"{{{name.namespace}}}{name.name}")
@@ -148,7 +156,8 @@ def _element(text: str) -> ElementTree.Element | None:
         return None
 
 
-def _split(tag: str) -> tuple[str, str]:
+def split(tag: str) -> tuple[str, str]:
+    """A tag of ElementTree's as namespace and local name."""
     space, _, local = tag.rpartition("}")
     return space[1:], local
 

@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from contracts.emit.annotations import constrained, refuses_a_gap
 from contracts.emit.citations import about, cite, source
 from contracts.emit.patterns import NOT_BLANK
-from contracts.emit.refs import BASE64, bare, is_nullable, models_in
+from contracts.emit.refs import BASE64, bare, is_nullable, models_in, told_as
 from contracts.emit.shapes import RENAMED, Shapes, json_members, may_be_combined, may_be_dropped, wire_names
-from contracts.model import Model, Property, TypeRef
+from contracts.model import Fact, Model, Property, TypeRef
 from contracts.scalars import DATE_TIME, SCALARS
 
 Direction = Literal["request", "response"]
@@ -54,6 +55,9 @@ class JsonSchemas:
         if ref.kind == "scalar":
             named = {"format": _FORMATS[ref.name]} if ref.name in _FORMATS else {}
             return {**SCALARS[ref.name].json, **named}
+        if (text := told_as(ref)) is not None:
+            model = replace(self.shapes.contract.models[ref.name], as_string=Fact(text))
+            return {"title": model.name, **self.enumeration(model)}
         if ref.kind == "model":
             return {"$ref": self.ref(ref.name)}
         if ref.kind == "collection" and ref.item is not None:
@@ -77,12 +81,16 @@ class JsonSchemas:
         head = {"title": model.name, "description": model.description.value, "$comment": cite(model.description)}
         head = {key: value for key, value in head.items() if value}
         if model.kind == "enum":
-            return head | enumeration(model, self.shapes.may_be_renamed(model))
+            return head | self.enumeration(model)
         members = dict(json_members(model))
         required = [name for name, prop in members.items() if self.must_stand(model, prop)]
         schema: Schema = {**head, "type": "object"}
         schema["properties"] = {name: self.of_property(model, prop) for name, prop in members.items()}
         return schema | ({"required": required} if required else {})
+
+    def enumeration(self, model: Model) -> Schema:
+        """The schema of an enumeration's values."""
+        return enumeration(model, self.shapes.may_be_renamed(model), self.shapes.is_open(model))
 
     def must_stand(self, model: Model, prop: Property) -> bool:
         """Whether the member has to be there in this direction."""
@@ -102,6 +110,8 @@ class JsonSchemas:
         """Whether null is allowed: in an answer always where the CLR type has it, for a lenient portal answers null."""
         if self.direction == "request" and prop.required.value and not prop.read_only.value:
             return False
+        if self.direction == "response" and prop.nullable.standing == "guessed":
+            return True
         return self.shapes.is_reference(ref) or prop.nullable.value is not False
 
     def of_property(self, model: Model, prop: Property) -> Schema:
@@ -122,8 +132,9 @@ class JsonSchemas:
         return schema | {key: value for key, value in more.items() if value}
 
 
-def enumeration(model: Model, may_be_renamed: bool = False) -> Schema:
-    """An enumeration: names, numbers, or both where no sample shows which; open where an EnumMember may rename.
+def enumeration(model: Model, may_be_renamed: bool = False, is_open: bool = False) -> Schema:
+    """An enumeration: names, numbers, or both where no sample shows which; open where an EnumMember may rename, and
+    where a sample has a number that the table lacks (`is_open`).
 
     Numbers have their names beside them, as openapi-generator (x-enum-varnames) and NSwag (x-enumNames) read them.
     """
@@ -132,6 +143,12 @@ def enumeration(model: Model, may_be_renamed: bool = False) -> Schema:
         return _combined(model, names)
     numbers: list[Any] = list(dict.fromkeys(member.value for member in model.members))
     table = ", ".join(f"{member.name} = {member.value}" for member in model.members)
+    if model.as_string.value is False and is_open:
+        return {
+            "type": "integer",
+            "examples": numbers,
+            "$comment": f"{table}; a sample has a number that is none of them",
+        }
     if model.as_string.value is False:
         words = [next(member.name for member in model.members if member.value == number) for number in numbers]
         return {"type": "integer", "enum": numbers, "x-enum-varnames": words, "x-enumNames": words}

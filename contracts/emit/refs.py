@@ -2,6 +2,7 @@
 
     BASE64          byte[]: "Collection of byte" on the page, one text on the wire
     ANY             what nothing is known of: it can hold anything
+    as_text(T)      an enumeration that one member writes by name, another by number; as_number(T) likewise
     nullable(T)     an element that may be null though its type is a value type: List<int?>, which the page calls
                     "Collection of integer"
 
@@ -19,6 +20,7 @@ ANY = TypeRef("any")
 BYTES = TypeRef("collection", item=TypeRef("scalar", "Byte"))
 
 _NULLABLE = "Nullable"
+_TEXT, _NUMBER = TypeRef("scalar", "String"), TypeRef("scalar", "Int64")
 
 
 def nullable(ref: TypeRef) -> TypeRef:
@@ -29,6 +31,21 @@ def nullable(ref: TypeRef) -> TypeRef:
 def is_nullable(ref: TypeRef) -> bool:
     """Whether the type is Nullable<T>."""
     return ref.kind == "pair" and ref.name == _NULLABLE
+
+
+def as_text(ref: TypeRef) -> TypeRef:
+    """An enumeration where it travels by its names."""
+    return TypeRef("model", ref.name, key=_TEXT)
+
+
+def as_number(ref: TypeRef) -> TypeRef:
+    """An enumeration where it travels by its numbers."""
+    return TypeRef("model", ref.name, key=_NUMBER)
+
+
+def told_as(ref: TypeRef) -> bool | None:
+    """Whether an enumeration travels by its names here; None where it does as everywhere."""
+    return None if ref.kind != "model" or ref.key is None else ref.key == _TEXT
 
 
 def bare(ref: TypeRef) -> TypeRef:

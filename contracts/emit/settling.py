@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 from contracts.emit.contract_names import GENERIC, ContractNames, Name
 from contracts.emit.evidence import Shown
-from contracts.emit.refs import BASE64, BYTES, bare, is_nullable, nullable
+from contracts.emit.refs import BASE64, BYTES, as_number, as_text, bare, is_nullable, nullable, told_as
 from contracts.model import TypeRef
 from contracts.naming import ARRAYS, INSTANCE
 from contracts.scalars import PHRASES, SCALARS
@@ -37,7 +37,7 @@ def settled(names: ContractNames, ref: TypeRef, guessed: bool, shown: Shown, roo
     first: TypeRef | None = None
     for other in islice(alternatives(ref, guessed), _MOST):
         first = first or other
-        if all(_fits_json(other, value) for value in shown.values) and all(
+        if all(_fits_json(names, other, value) for value in shown.values) and all(
             (not root or ref.kind in _NAMED_APART or names.root(other) == _name(element.tag))
             and _fits_xml(names, other, element)
             for element in shown.elements
@@ -60,6 +60,8 @@ def alternatives(ref: TypeRef, guessed: bool) -> Iterator[TypeRef]:
             yield BASE64
         for item in _elements(ref.item, guessed):
             yield TypeRef("collection", ref.name, item)
+    elif ref.kind == "model":
+        yield from (ref, as_text(ref), as_number(ref))
     elif ref.key is not None and ref.item is not None:
         for key, item in product(alternatives(ref.key, guessed), _elements(ref.item, guessed)):
             yield TypeRef(ref.kind, ref.name, item, key)
@@ -86,16 +88,18 @@ def _scalars(ref: TypeRef, guessed: bool) -> Iterator[TypeRef]:
     yield from (TypeRef("scalar", name) for name in dict.fromkeys(names))
 
 
-def _fits_json(ref: TypeRef, value: Any) -> bool:
-    ref = bare(ref)
-    if value is None or ref.kind in ("any", "model"):
+def _fits_json(names: ContractNames, ref: TypeRef, value: Any) -> bool:
+    ref = bare(names.known(ref))
+    if value is None or ref.kind == "any":
         return True
+    if ref.kind == "model":
+        model, text = names.models[ref.name], told_as(ref)
+        text = model.as_string.value if text is None else text
+        return model.kind == "object" or text is None or isinstance(value, str) is text
     if ref.kind == "collection":
-        return isinstance(value, list) and all(_fits_json(ref.item, each) for each in value if ref.item is not None)
+        return isinstance(value, list) and all(_fits_json(names, ref.item or ref, each) for each in value)
     if ref.kind == "dictionary":
-        return isinstance(value, dict) and all(
-            _fits_json(ref.item, each) for each in value.values() if ref.item is not None
-        )
+        return isinstance(value, dict) and all(_fits_json(names, ref.item or ref, each) for each in value.values())
     return isinstance(value, dict) if ref.kind == "pair" else not isinstance(value, (list, dict))
 
 

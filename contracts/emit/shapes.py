@@ -13,7 +13,7 @@ No schema is written here.
 from __future__ import annotations
 
 from contracts.emit.contract_names import ContractNames
-from contracts.emit.evidence import Evidence, json_members
+from contracts.emit.evidence import Evidence, json_members, split
 from contracts.emit.refs import BASE64, is_nullable, models_in
 from contracts.emit.settling import alternatives, settled
 from contracts.model import Body, Contract, Fact, Model, Property, TypeRef
@@ -71,6 +71,18 @@ class Shapes:
         if ref is None or said is None:
             return []
         return [ref] if self._evidence.of_body(body).elements else [ref, said]
+
+    def shown_roots(self, body: Body) -> list[tuple[str, str]]:
+        """(namespace, local name) of the roots of a body's samples in XML."""
+        return [split(element.tag) for element in self._evidence.of_body(body).elements]
+
+    def attributes(self, model: Model) -> list[str]:
+        """What samples of a model have as attributes, sorted."""
+        return sorted(self._evidence.attributes.get(model.name, ()))
+
+    def is_open(self, model: Model) -> bool:
+        """Whether an enumeration has values that no table lists."""
+        return model.name in self._evidence.unlisted
 
     def known(self, ref: TypeRef) -> TypeRef:
         """The type, or "anything" where it names a model that no page describes."""

@@ -29,7 +29,7 @@ from contracts.emit.xsd_parts import (
     generic,
     serialization,
 )
-from contracts.model import Model, TypeRef
+from contracts.model import Body, Model, TypeRef
 from contracts.scalars import SERIALIZATION
 
 
@@ -41,6 +41,7 @@ class XsdFile:
         self.lines: list[str] = []
         self.mentions: set[str] = {namespace}
         self.done: set[Name] = set()
+        self.roots: set[Name] = set()
 
     def type(self, name: Name) -> str:
         """A type's name with a placeholder for its prefix."""
@@ -75,6 +76,9 @@ def emit_xsds(shapes: Shapes) -> dict[str, bytes]:
         _write(contracts, ref, written)
     if not written:
         return {}
+    for operation in shapes.contract.operations:
+        for body in (operation.request, operation.response):
+            _write_roots(contracts, body, written)
     spaces = {space for file in written.values() for space in file.mentions} - {XS}
     for space in spaces:
         written.setdefault(space, XsdFile(space))
@@ -119,6 +123,21 @@ def _write(contracts: DataContracts, ref: TypeRef, written: dict[str, XsdFile]) 
         file.lines += _sequence(contracts, file, contracts.elements(ref), "    ")
         file.lines += ["  </xs:complexType>"]
     file.lines.append(f'  <xs:element name="{name.local}" nillable="true" type="{file.type(name)}"/>')
+    file.roots.add(name)
+
+
+def _write_roots(contracts: DataContracts, body: Body, written: dict[str, XsdFile]) -> None:
+    """The elements that a body's own samples have as roots, where they bear another name than their type."""
+    ref = contracts.shapes.of_body(body)
+    for root in contracts.shapes.shown_roots(body) if ref is not None else ():
+        name = Name(*root)
+        if ref is None or name == contracts.names.root(ref) or name == contracts.name(ref):
+            continue
+        file = written.setdefault(name.namespace, XsdFile(name.namespace))
+        line = f'  <xs:element name="{name.local}" nillable="true" type="{file.type(contracts.name(ref))}"/>'
+        if name not in file.roots:
+            file.lines.append(line)
+        file.roots.add(name)
 
 
 def _told(contracts: DataContracts, ref: TypeRef) -> list[str]:
@@ -142,6 +161,7 @@ def _class(contracts: DataContracts, file: XsdFile, model: Model, level: Level, 
         inner = _sequence(contracts, file, level.elements, "    ")
         for word in ("Id", "Ref") if model.name in contracts.shapes.shared else ():
             inner.append(f'    <xs:attribute ref="{file.type(Name(SERIALIZATION, word))}"/>')
+        inner += [f"    <xs:attribute name={attribute(word)}/>" for word in contracts.shapes.attributes(model)]
         return [*lines, *inner, "  </xs:complexType>"]
     lines += ['    <xs:complexContent mixed="false">', f'      <xs:extension base="{file.type(base)}">']
     lines += _sequence(contracts, file, level.elements, "        ")
