@@ -65,6 +65,29 @@ def test_every_command_of_the_contract_does_what_it_says(line: str, tmp_path: Pa
         assert {path.name for path in tmp_path.iterdir()} >= {"report.ndjson", "report.html"}
 
 
+def test_the_job_for_ci_is_told_the_options_that_there_are(tmp_path: Path) -> None:
+    (job,) = [text for kind, text in BLOCKS if kind == "yaml"]
+    (line,) = [line.strip().removeprefix("- ") for line in job.splitlines() if "portal-contract check" in line]
+    assert f"junit: {'report/report.junit.xml'}" in job
+    line = line.replace("saved", str(ROOT / "schemas" / "pages")).replace("--report report", f"--report {tmp_path}")
+    with open_store("memory") as store, serving(create_app(shipped(), store)) as url:
+        words = shlex.split(line.replace("$PORTAL_URL", url))
+        run = [sys.executable, "-m", "contracts.cli", *words[1:]]
+        done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "report.junit.xml").exists()
+
+
+def test_the_first_screenful_leads_each_kind_of_user_to_five_minutes() -> None:
+    head = README.partition("## Set up")[0]
+    assert len(head.splitlines()) < 30
+    sections = [line for line in README.splitlines() if line.startswith("## ")]
+    ways = [line for line in sections if line.startswith("## Five minutes: ")]
+    assert sections[1:5] == ways
+    links = re.findall(r"\(#(five-minutes-[^)]*)\)", head)
+    assert {re.sub(r"[^\w\- ]", "", way[3:].lower()).replace(" ", "-") for way in ways} == set(links)
+
+
 def test_the_example_request_is_accepted_and_answered_as_told(tmp_path: Path) -> None:
     example = re.search(r"curl -s \S+?(/api/\S+) -H \"Content-Type: (\S+)\" -d '(.*?)'", README, re.DOTALL)
     assert example is not None

@@ -18,10 +18,15 @@ SECTION = README.partition("\n## A portal for a team\n")[2].partition("\n## ")[0
 BLOCKS = dict(re.findall(r"^```(\w+)\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL))
 
 
+def example(name: str) -> str:
+    assert f"`tests/examples/{name}`" in SECTION
+    return (ROOT / "tests" / "examples" / name).read_text(encoding="utf-8")
+
+
 def unit() -> configparser.ConfigParser:
     found = configparser.ConfigParser(interpolation=None)
     found.optionxform = str  # type: ignore[assignment, method-assign]
-    found.read_string(BLOCKS["ini"])
+    found.read_string(example("portal.service"))
     return found
 
 
@@ -56,7 +61,7 @@ def test_the_units_command_parses_and_keeps_its_records_in_the_state_folder() ->
 
 def test_the_reverse_proxy_goes_where_the_unit_listens() -> None:
     options = parsed(served(unit()["Service"]["ExecStart"]))
-    assert f"proxy_pass http://{options['host']}:{options['port']};" in BLOCKS["nginx"]
+    assert f"proxy_pass http://{options['host']}:{options['port']};" in example("portal.nginx")
 
 
 def test_the_windows_task_parses_and_has_one_worker() -> None:

@@ -219,17 +219,16 @@ def test_the_fixture_works_in_several_processes(suite):
 README = Path(__file__).parents[2] / "README.md"
 
 
-def recipe(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None
-    return found[1]
+def recipe(name: str) -> str:
+    assert f"`tests/examples/{name}`" in README.read_text(encoding="utf-8")
+    return (README.parent / "tests" / "examples" / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("language", ["js", "java", "csharp"])
-def test_what_a_recipe_asks_the_portal_for_is_there(server, language):
-    routes = set(re.findall(r"/_portal(/health|/records/\w+)", recipe(language).replace("{resource}", "Appointments")))
+@pytest.mark.parametrize("name", ["portal.test.mjs", "StubPortal.java", "StubPortal.cs"])
+def test_what_a_recipe_asks_the_portal_for_is_there(server, name):
+    routes = set(re.findall(r"/_portal(/health|/records/\w+)", recipe(name).replace("{resource}", "Appointments")))
     assert routes == {"/health", "/records/Appointments"}
-    assert "serve" in recipe(language)
+    assert "serve" in recipe(name)
     with server.tenant() as portal:
         assert portal.call("GET", "/health")["status"] == "ok"
         assert portal.call("GET", "/records/Appointments")["total"] == 0
@@ -242,7 +241,7 @@ def test_the_recipe_for_javascript_runs(tmp_path):
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     command = json.dumps([sys.executable, "-m", "mockserver.cli"])
-    text = recipe("js").replace("8099", port)
+    text = recipe("portal.test.mjs").replace("8099", port)
     text = text.replace('spawn("portal-mock", [', f"spawn({command}[0], [...{command}.slice(1), ")
     text += f"""
 async function book(url, key) {{
