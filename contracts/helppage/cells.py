@@ -63,12 +63,9 @@ def _row(
     elif bordered and not first.text.startswith("| "):
         faults.add(first.line, f"a row of the table was expected here, not {first.text[:60]!r}", CUT)
         return None, _next_row(lines, at + 1)
-    cells, at = _cells(lines, at, bordered)
-    while len(cells) < width and at < len(lines) and not (bordered and lines[at].text.startswith("| ")):
-        more, behind = _cells(lines, at, False)
-        if not more:
-            break
-        cells, at = cells + more, behind
+    cells, at = _gathered(lines, start, width, bordered, parted=False)
+    if len(cells) < width:
+        cells, at = _gathered(lines, start, width, bordered, parted=True)
     if len(cells) > width:  # pipes between blanks inside the last cell
         text = " | ".join(cell.text for cell in cells[width - 1 :])
         cells = [*cells[: width - 1], Located(text, cells[width - 1].line, cells[-1].line)]
@@ -78,6 +75,21 @@ def _row(
         name = cells[0].text[:60] if cells else first.text[:60]
         faults.add(first.line, f"the row of {name!r} is cut off: it has {len(cells)} of {width} cells", CUT)
         return None, _next_row(lines, max(at, start + 1)) if bordered else len(lines)
+    return cells, at
+
+
+def _gathered(lines: list[Located], at: int, width: int, bordered: bool, parted: bool) -> tuple[list[Located], int]:
+    """The cells from a line on, as far as a row goes; `parted`: below the first line, too, a line may hold several.
+
+    It holds one where all of a row's cells are found so: then a pipe between blanks is a word of the description.
+    """
+    cells, at = _cells(lines, at, bordered)
+    while len(cells) < width and at < len(lines) and not (bordered and lines[at].text.startswith("| ")):
+        more, behind = _cells(lines, at, False)
+        if not more:
+            break
+        one = Located(" | ".join(cell.text for cell in more), more[0].line, more[-1].last)
+        cells, at = cells + (more if parted or not one.text.strip(" |") else [one]), behind
     return cells, at
 
 

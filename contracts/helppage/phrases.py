@@ -80,6 +80,7 @@ _WORDINGS = (
     ("data_type", r"Data type: (.*)"),
     ("pattern", r"Matching regular expression pattern: (.*)"),
     ("max_length", r"Max length: (\d+)"),
+    ("max_unlimited", r"Max length: -1"),  # [MaxLength] without a number: as much as the database takes
     ("min_length", r"Min length: (\d+)"),
     ("range", r"Range: inclusive between (.+) and (.+)"),
     ("string_length", r"String length: inclusive between (\d+) and (\d+)"),
@@ -88,7 +89,7 @@ _WORDINGS = (
 )
 _COMPILED = tuple((kind, re.compile(wording, re.DOTALL)) for kind, wording in _WORDINGS)
 _STARTS = re.compile(
-    r"(?:^| )(?=Required(?: |$)|Data type: |Matching regular expression pattern: |Max length: \d|Min length: \d"
+    r"(?:^| )(?=Required(?: |$)|Data type: |Matching regular expression pattern: |Max length: -?\d|Min length: \d"
     r"|Range: inclusive between |String length: inclusive between )"
 )
 _EMPTY_DEFAULT = 'empty string ("")'
@@ -153,8 +154,15 @@ def models_in(ref: TypeRef) -> set[str]:
 
 
 def split_annotations(cell: Located) -> tuple[Located, ...]:
-    """The annotations of a cell; flattening joined them by one space."""
-    starts = [match.end() for match in _STARTS.finditer(cell.text)]
+    """The annotations of a cell; flattening joined them by one space.
+
+    The package lists "Required" first and the others by the alphabet: what stands elsewhere is part of a pattern.
+    """
+    starts: list[int] = []
+    for match in _STARTS.finditer(cell.text):
+        before, here = cell.text[starts[-1] :] if starts else "", cell.text[match.end() :]
+        if not starts or (not here.startswith("Required") and (before.startswith("Required") or before < here)):
+            starts.append(match.end())
     if not starts or starts[0]:
         return (cell,)
     ends = [*starts[1:], len(cell.text)]

@@ -127,16 +127,15 @@ class Walk:
         table, fits = seen.table, True
         if seen.json is None:
             return True
-        for row in table.rows:
-            if row.name and row.name.text not in seen.keys:
-                fits = False
-                self._tell(
-                    page, line, f"the JSON sample of {table.model} lacks the member {row.name.text} of the table"
-                )
-            elif row.name is None:
-                fits = False
-                what = f"a row of {table.model} lost its name, and no sample gives it back"
-                self._tell(table.page, row.line, what, "give the page as HTML, which keeps the name")
+        lacking = [row.name.text for row in table.rows if row.name and row.name.text not in seen.keys]
+        if lacking:
+            fits = False
+            what = f"the member {lacking[0]}" if len(lacking) == 1 else f"the members {', '.join(lacking)}"
+            self._tell(page, line, f"the JSON sample of {table.model} lacks {what} of the table")
+        for row in (row for row in table.rows if row.name is None):
+            fits = False
+            what = f"a row of {table.model} lost its name, and no sample gives it back"
+            self._tell(table.page, row.line, what, "give the page as HTML, which keeps the name")
         listed = {key for name, key in seen.keys.items() if name not in seen.unlisted}
         for key in (key for key in seen.json if key not in listed):
             what = f"the JSON sample of {table.model} has the member {key!r}, which the table lacks"

@@ -12,6 +12,9 @@ import pytest
 from truth import spoken
 
 from contracts.helppage import read
+from contracts.helppage.draft import Located
+from contracts.helppage.phrases import annotation_of, split_annotations
+from contracts.model import TypeRef
 
 HABITS = Path(__file__).parent.parent / "data" / "habits"
 
@@ -133,3 +136,71 @@ def test_xml_of_xmlserializer_is_told_and_makes_no_data_contract():
     assert bale.xml_root.value.name == "bale" and bale.xml_root.value.level == 0
     assert bale.data_contract.value is None
     assert any("XmlSerializer" in note.what for note in found.notes)
+
+
+def test_a_body_without_members_is_told_from_no_body_in_text():
+    (operation,) = read(HABITS / "POST-api-v1-Stones-object.txt").operations
+    for body in (operation.request, operation.response):
+        assert body.type.value == TypeRef("any") and not body.void
+        assert body.description.value == ""
+
+
+def cut(words):
+    return [part.text for part in split_annotations(Located(words, 1))]
+
+
+def test_annotations_that_were_joined_are_parted_where_the_package_could_have_joined_them():
+    pattern = "Matching regular expression pattern: "
+    assert cut(f"Required {pattern}^a$ String length: inclusive between 0 and 9") == [
+        "Required",
+        f"{pattern}^a$",
+        "String length: inclusive between 0 and 9",
+    ]
+    assert cut(f"{pattern}[A-Z]{{2}} Required") == [f"{pattern}[A-Z]{{2}} Required"]
+    assert cut(f"{pattern}x Data type: y Range: inclusive between 1 and 2") == [
+        f"{pattern}x Data type: y",
+        "Range: inclusive between 1 and 2",
+    ]
+    assert cut("Max length: -1 Min length: 2") == ["Max length: -1", "Min length: 2"]
+
+
+def test_a_length_without_end_limits_nothing():
+    found = annotation_of("Max length: -1")
+    assert (found.kind, found.arguments) == ("max_unlimited", ())
+
+
+CSV = """<h4>text/csv</h4><div><span><b>Sample:</b></span><pre>Label;Weight
+crate;12</pre></div>"""
+
+
+def test_a_sample_that_was_set_for_one_side_costs_no_page():
+    page = (HABITS / "POST-api-Ships-box.html").read_text(encoding="utf-8")
+    found = read(page.replace("<h2>Response Information", CSV + "<h2>Response Information"))
+    assert [operation.id for operation in found.operations] == ["POST api/Ships/box"]
+    assert [note.what for note in found.notes] == ["no sample and no rule tells what 'text/csv' is written in"]
+
+
+PIPES = """CrateModel
+| Name | Description | Type | Additional information |
+|---|---|---|---|
+| Kind |
+One of wood | steel || paper
+or none. |
+string |
+Matching regular expression pattern: (wood | steel) |
+| Count | integer |
+None. |
+|
+| Weight |
+In kg | lb |
+decimal number |
+None. |
+"""
+
+
+def test_pipes_in_a_description_are_its_words():
+    crate = read(PIPES).models["CrateModel"]
+    assert [prop.name for prop in crate.properties] == ["Kind", "Count", "Weight"]
+    assert crate["Kind"].description.value == "One of wood | steel || paper\nor none."
+    assert crate["Kind"].annotations[0].value.arguments == ("(wood | steel)",)
+    assert crate["Weight"].description.value == "In kg | lb"
