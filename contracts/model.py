@@ -21,7 +21,7 @@ from contracts.fact import Evidence as Evidence
 from contracts.fact import Fact as Fact
 from contracts.fact import Standing as Standing
 
-Casing = Literal["camelCase", "PascalCase"]
+Casing = Literal["camelCase", "snake_case", "kebab-case", "PascalCase"]
 WireFormat = Literal["json", "xml", "form"]
 
 

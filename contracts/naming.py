@@ -35,9 +35,40 @@ def camel_case(name: str) -> str:
     return name.lower()
 
 
+# Json.NET, StringUtils.ToSeparatedCase: a word begins at a capital behind a small letter, and at the last of several
+# capitals where a small letter follows it ("SKUCode" → "sku_code").
+def separated(name: str, sign: str) -> str:
+    """The name as Json.NET's snake_case ("_") and kebab-case ("-") strategies write it.
+
+    >>> separated("SKUCode", "_"), separated("IsUV", "_"), separated("CreateDate2", "-")
+    ('sku_code', 'is_uv', 'create-date2')
+    """
+    spelled = ""
+    before = ""  # "", a small letter or a capital
+    for at, letter in enumerate(name):
+        if letter.isupper():
+            follows = name[at + 1 : at + 2]
+            ends = before == "A" and at > 0 and bool(follows) and not follows.isupper() and follows != sign
+            spelled += sign if ends or before == "a" else ""
+            before = "A"
+        else:
+            before = "" if letter == sign else "a"
+        spelled += letter.lower()
+    return spelled
+
+
 def json_name(name: str, casing: str) -> str:
-    """A property's name in JSON under a casing, "camelCase" or "PascalCase" (which leaves it as it is)."""
-    return camel_case(name) if casing == "camelCase" else name
+    """A property's name in JSON under a casing; "PascalCase" leaves it as it is."""
+    if casing == "camelCase":
+        return camel_case(name)
+    sign = {"snake_case": "_", "kebab-case": "-"}.get(casing)
+    return separated(name, sign) if sign else name
+
+
+# Json.NET: CamelCasePropertyNamesContractResolver turns dictionary keys, the naming strategies by themselves do not.
+def key_name(key: str, casing: str) -> str:
+    """A dictionary's key in JSON under a casing; the keys of the framework's error bodies are such keys."""
+    return camel_case(key) if casing == "camelCase" else key
 
 
 # ClassDataContract.DataMemberComparer: members of one class are ordered by String.CompareOrdinal: by UTF-16 code unit.

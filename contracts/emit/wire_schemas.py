@@ -16,7 +16,7 @@ from contracts.emit.json_schema import JsonSchemas, Schema, nullable
 from contracts.emit.refs import BASE64, bare
 from contracts.emit.shapes import RENAMED, Shapes, may_be_combined, wire_names
 from contracts.model import Model, Property, TypeRef
-from contracts.naming import json_name
+from contracts.naming import key_name
 from contracts.scalars import SCALARS
 
 _DEEPEST = 3  # nested members of a form are listed this deep
@@ -85,7 +85,11 @@ class XmlSchemas:
         prop = element.prop
         more: Schema = {"xml": _xml(element.name, wrapped="items" in schema)}
         if prop is not None:
-            text = {"description": prop.description.value, "$comment": about(prop), "readOnly": prop.read_only.value}
+            text = {
+                "description": prop.description.value,
+                "$comment": about(prop, self.shapes.named),
+                "readOnly": prop.read_only.value,
+            }
             more |= {key: value for key, value in text.items() if value}
         return schema | more
 
@@ -140,13 +144,13 @@ def error_json(camel: bool) -> Schema:
     details = ("MessageDetail", "ExceptionMessage", "ExceptionType", "StackTrace")
     state = {"type": "object", "additionalProperties": {"type": "array", "items": text}}
     state["description"] = "Faults by member, e.g. model.Start; which name a key bears depends on where it failed."
-    properties = {json_name("Message", casing): text, json_name("ModelState", casing): state}
-    properties |= {json_name(name, casing): text for name in details}
+    properties = {key_name("Message", casing): text, key_name("ModelState", casing): state}
+    properties |= {key_name(name, casing): text for name in details}
     return {
         "title": "HttpError",
         "type": "object",
         "properties": properties,
-        "required": [json_name("Message", casing)],
+        "required": [key_name("Message", casing)],
     }
 
 

@@ -22,7 +22,10 @@ from contracts.helppage.tables import gather, is_opaque
 from contracts.helppage.unknowns import check_types, phrases
 from contracts.helppage.walk import Walk
 from contracts.model import Casing, Contract, Fact, Operation, Page
-from contracts.naming import camel_case
+from contracts.naming import json_name
+
+# The casings, the one that most portals turn names to first; the last turns nothing.
+_CASINGS: tuple[Casing, ...] = ("camelCase", "snake_case", "kebab-case", "PascalCase")
 
 
 def join(drafts: Sequence[PageDraft], notes: Sequence[Fault]) -> Contract:
@@ -107,30 +110,27 @@ def _page(source: Source) -> Page:
 
 
 def _casing(walk: Walk) -> Fact[Casing | None]:
-    """camelCase if any member was turned, PascalCase if one that would have been was not."""
-    found: dict[Casing, tuple[str, int, str]] = {}
-    turned: dict[str, set[Casing]] = {}
-    for views in walk.seen.values():
-        for view in views:
-            for name, key in view.keys.items():
-                turned_name = camel_case(name)
-                casing: Casing | None = (
-                    None if turned_name == name else "camelCase" if key == turned_name else "PascalCase"
-                )
-                if casing and key in (name, turned_name):
-                    line = view.json[key].line if view.json is not None else 0
-                    found.setdefault(casing, (view.page, line, f"{name} is {key!r}"))
-                    turned.setdefault(view.page, set()).add(casing)
-    pascal = [page for page, casings in turned.items() if casings == {"PascalCase"}]
-    if "camelCase" in found and pascal:
-        page, line, quote = found["PascalCase"]
-        what = f"JSON is in PascalCase here ({quote}), in camelCase on {found['camelCase'][0]}; camelCase is taken"
-        walk.faults.append(Fault(page, line, what, "give pages of one site"))
-    for casing in ("camelCase", "PascalCase"):
-        if casing in found:
-            page, line, quote = found[casing]
-            return inferred(casing, "casing.samples", page, (line,), quote)
-    return unknown(None, "a page with a JSON sample of a model")
+    """The casing that explains the members of the samples: any that turns names if a member was turned so."""
+    told: list[tuple[frozenset[Casing], str, int, str]] = []
+    for view in (view for views in walk.seen.values() for view in views):
+        for name, key in view.keys.items():
+            casings = frozenset(casing for casing in _CASINGS if json_name(name, casing) == key)
+            if casings and ("PascalCase" not in casings or len(casings) == 1):  # else the name may be so in the code
+                line = view.json[key].line if view.json is not None else 0
+                told.append((casings, view.page, line, f"{name} is {key!r}"))
+    alone = {casing for casings, *_ in told for casing in casings if len(casings) == 1}
+    either = {casing for casings, *_ in told for casing in casings}
+    casing = next((casing for casing in _CASINGS if casing in (alone - {"PascalCase"} or either)), None)
+    if casing is None:
+        return unknown(None, "a page with a JSON sample of a model")
+    _, page, line, quote = next(one for one in told if casing in one[0])
+    others = {other for casings, other, _, _ in told if casings != {"PascalCase"}}
+    for casings, other, at, words in told:
+        if casing != "PascalCase" and casings == {"PascalCase"} and other not in others:
+            what = f"JSON is in PascalCase here ({words}), in {casing} on {page}; {casing} is taken"
+            walk.faults.append(Fault(other, at, what, "give pages of one site"))
+            break
+    return inferred(casing, "casing.samples", page, (line,), quote)
 
 
 def _check_twice(drafts: Sequence[PageDraft], operations: Sequence[Operation], faults: list[Fault]) -> None:

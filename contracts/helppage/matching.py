@@ -17,7 +17,7 @@ from contracts.helppage.draft import Located, Row
 from contracts.helppage.phrases import type_of
 from contracts.helppage.samples import Json, Xml
 from contracts.helppage.tables import Table
-from contracts.naming import camel_case
+from contracts.naming import camel_case, json_name
 
 
 # A class with [Serializable] and without [DataContract] is written by its fields. C# compiler: the field behind an
@@ -109,12 +109,13 @@ def _take_unlisted(seen: Seen) -> None:
 
 
 def _key(row: Row, json: dict[str, Json] | None, own: Collection[str]) -> str | None:
-    """The row's member in a JSON object: its name as it stands, turned to camelCase, or the field behind it."""
+    """The row's member in a JSON object: its name as it stands, in another casing, or the field behind it."""
     if row.name is None or json is None:
         return None
     name = row.name.text
     fields = [field for field in backing_fields(name) if field not in own]
-    return next((key for key in (name, camel_case(name), *fields) if key in json), None)
+    spelled = (json_name(name, casing) for casing in ("PascalCase", "camelCase", "snake_case", "kebab-case"))
+    return next((key for key in (*spelled, *fields) if key in json), None)
 
 
 def _restore_names(seen: Seen, json: Json | None, xml: Xml | None) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from contracts.helppage.draft import Located, PageDraft, Row, Side
 from contracts.helppage.samples import Json, Number, SampleError, Xml, parse_json, parse_xml
 from contracts.helppage.tables import Table
-from contracts.naming import ARRAYS, camel_case
+from contracts.naming import ARRAYS
 from contracts.scalars import DATE_TIME, GUID, TIME_SPAN
 
 _LOOKS = (
@@ -65,17 +65,22 @@ def _trees(side: Side) -> tuple[Json | None, Xml | None]:
 def sampled_table(model: str, json: Json | None, xml: Xml | None, page: str) -> Table | None:
     """A model's table as its sample shows it; None where the sample is no object."""
     members = json.value if json and isinstance(json.value, dict) else {}
-    elements = {camel_case(child.name): child for child in (xml.children if xml else [])}
+    elements = {_folded(child.name): child for child in (xml.children if xml else [])}
     if not members and not elements:
         return None
     rows = []
     for key, value in members.items():
-        element = elements.pop(camel_case(key), None)
+        element = elements.pop(_folded(key), None)
         name = element.name if element is not None else key
         rows.append(_row(model, name, value, element, value.line))
     if not members:
         rows += [_row(model, child.name, None, child, child.line) for child in elements.values()]
     return Table(model, page, rows[0].line, tuple(rows))
+
+
+def _folded(name: str) -> str:
+    """A member's name in no casing: JSON and XML may spell one name differently."""
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def _row(model: str, name: str, json: Json | None, xml: Xml | None, line: int) -> Row:

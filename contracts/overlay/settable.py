@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from contracts.errors import UsageError
 from contracts.helppage.phrases import type_of
-from contracts.model import TypeRef
+from contracts.model import Casing, TypeRef
 from contracts.scalars import SCALARS
 
 
@@ -43,7 +43,7 @@ def _name(value: Any) -> str | None:
 
 
 def _casing(value: Any) -> str:
-    if value not in ("camelCase", "PascalCase"):
+    if value not in get_args(Casing):
         raise ValueError
     return str(value)
 
@@ -85,7 +85,7 @@ _TYPED = Kind(
     type_from,
     lambda ref: _quoted(type_text(ref) if ref else "Object"),
 )
-_CASED = Kind('"camelCase" or "PascalCase"', _casing, _quoted)
+_CASED = Kind('"camelCase", "snake_case", "kebab-case" or "PascalCase"', _casing, _quoted)
 
 MODEL: Mapping[str, Kind] = {
     "description": _WORDS,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from contracts.naming import json_name
+from contracts.naming import key_name
 from mockserver.webapi.json_scalars import quote
 from mockserver.webapi.xml_writer import escape
 
@@ -30,13 +30,13 @@ class HttpError:
 
     def as_json(self, casing: str) -> str:
         """The error as JSON; the camelCase resolver turns dictionary keys too."""
-        parts = [f"{quote(json_name('Message', casing))}:{quote(self.message)}"]
+        parts = [f"{quote(key_name('Message', casing))}:{quote(self.message)}"]
         if self.model_state:
             keys = (
-                f"{quote(json_name(key, casing))}:[{','.join(map(quote, messages))}]"
+                f"{quote(key_name(key, casing))}:[{','.join(map(quote, messages))}]"
                 for key, messages in self.model_state
             )
-            parts.append(f"{quote(json_name('ModelState', casing))}:{{{','.join(keys)}}}")
+            parts.append(f"{quote(key_name('ModelState', casing))}:{{{','.join(keys)}}}")
         return "{" + ",".join(parts) + "}"
 
     def as_xml(self) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.model import Model, TypeRef
-from contracts.naming import json_name
+from contracts.naming import json_name, key_name
 from mockserver.webapi import json_tokens
 from mockserver.webapi.computed import made
 from mockserver.webapi.json_keys import write_key
@@ -57,7 +57,7 @@ def write_value(shapes: Shapes, ref: TypeRef, value: Any, zone: datetime.tzinfo)
     if ref.kind == "dictionary" and ref.item is not None and ref.key is not None:
         pairs = []
         for key, item in value.items():
-            name = json_name(write_key(shapes, ref.key, key, zone), shapes.casing)
+            name = key_name(write_key(shapes, ref.key, key, zone), shapes.casing)
             pairs.append(f"{quote(name)}:{write_value(shapes, ref.item, item, zone)}")
         return "{" + ",".join(pairs) + "}"
     if ref.kind == "pair" and ref.item is not None and ref.key is not None:

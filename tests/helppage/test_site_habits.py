@@ -209,3 +209,32 @@ def test_among_the_pages_of_a_site_it_costs_only_itself(tmp_path, wanted):
     (note,) = contract.notes
     assert note.page == "ResourceModel-Thing.html"
     assert note.what.startswith("the page was left out: this is a sign-in page ('Sign in')")
+
+
+CASED = """<html><body><h1>POST api/Wheels</h1><p>Adds or updates a wheel.</p><h2>Request Information</h2>
+<h3>URI Parameters</h3><p>None.</p><h3>Body Parameters</h3>Wheel<table><tr>{head}</tr>
+<tr><td>Id</td><td></td><td>integer</td><td>None.</td></tr>
+<tr><td>SKUCode</td><td></td><td>string</td><td>None.</td></tr>
+<tr><td>SizeInMm</td><td></td><td>integer</td><td>None.</td></tr></table>
+<h3>Request Formats</h3><h4>application/json</h4><pre>{json}</pre>
+<h2>Response Information</h2><h3>Resource Description</h3><p>None.</p></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("casing", "names"),
+    [
+        ("camelCase", ["id", "skuCode", "sizeInMm"]),
+        ("snake_case", ["id", "sku_code", "size_in_mm"]),
+        ("kebab-case", ["id", "sku-code", "size-in-mm"]),
+        ("PascalCase", ["Id", "SKUCode", "SizeInMm"]),
+    ],
+)
+def test_json_in_another_casing_belongs_to_its_rows(casing, names):
+    json = '{{"{}": 1, "{}": "sample string 2", "{}": 3}}'.format(*names)
+    spare = f"<html><body><h1>Spoke</h1><table><tr>{HEAD}</tr><tr><td>PartNo</td><td></td><td>string</td><td>None."
+    contract = read(CASED.format(head=HEAD, json=json), spare + "</td></tr></table></body></html>")
+    assert contract.notes == ()
+    assert contract.casing.value == casing
+    assert [prop.json.value for prop in contract.models["Wheel"].properties] == names
+    unseen = {"camelCase": "partNo", "snake_case": "part_no", "kebab-case": "part-no", "PascalCase": "PartNo"}
+    assert contract.models["Spoke"]["PartNo"].json.value == unseen[casing]

@@ -97,7 +97,7 @@ WRONG = [
     (AUTHOR + "[models.FrameMaterial.values]\nWodo = 'x'", "line 3", "did you mean 'Wood'?"),
     (AUTHOR + "[operations.'POST api/Frame']\n", "line 2", "did you mean 'POST api/Frames'?"),
     (AUTHOR + "models = 1", "models is 1", "write a table, [models]"),
-    (AUTHOR + "casing = 'snake'", "line 2, casing is 'snake'", '"camelCase" or "PascalCase"'),
+    (AUTHOR + "casing = 'snake'", "line 2, casing is 'snake'", '"kebab-case" or "PascalCase"'),
     (AUTHOR + "colour = 1", "line 2, colour: nothing is called 'colour'", "there are casing"),
 ]
 
