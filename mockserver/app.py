@@ -109,16 +109,8 @@ def create_app(
     gate = Gate(contract, auth) if auth else None
     hidden = Secrets.of((*secrets, *(gate.secret_headers if gate else ())))
 
-    def journal_of(name: str) -> Journal:
-        if keep_journal:
-            from mockserver.journal.stored import StoredJournal
-
-            return StoredJournal(store, name, hidden)
-        if name != tenants.DEFAULT:
-            return Journal(size=_JOURNAL)
-        return Journal() if journal is None else journal
-
-    every = Tenants(contract, store, begun, acting, journal_of, most_tenants, shared, tuple(faults), answering)
+    journals = _kept_journals(store, hidden) if keep_journal else _journals(journal)
+    every = Tenants(contract, store, begun, acting, journals, most_tenants, shared, tuple(faults), answering)
     app = Flask("mockserver", static_folder=None)
     portal = control.Portal(contract, every, hidden)
     control.attach(app, portal, options)
@@ -128,6 +120,24 @@ def create_app(
     app.wsgi_app = split  # type: ignore[method-assign]
     app.release = every.release  # type: ignore[attr-defined]
     return app
+
+
+def _kept_journals(store: Store, hidden: Secrets) -> Callable[[str], Journal]:
+    """Those of every tenant, kept with the store."""
+    from mockserver.journal.stored import StoredJournal
+
+    return lambda name: StoredJournal(store, name, hidden)
+
+
+def _journals(default: Journal | None) -> Callable[[str], Journal]:
+    """Those in memory; `default` is that of the tenant without a name."""
+
+    def of(name: str) -> Journal:
+        if name != tenants.DEFAULT:
+            return Journal(size=_JOURNAL)
+        return Journal() if default is None else default
+
+    return of
 
 
 def _split(every: Tenants, gate: Gate | None, own: Wsgi) -> Wsgi:
@@ -214,22 +224,7 @@ def _vendor(
     limit = way.settings.body_limit
     request, fits = request_of(environ, limit)
     fault = tenant.faults.choose(request) if tenant.faults.rules and fits and request.target != _ASIDE else None
-    if fits:
-        try:
-            if gate is None and fault is None:
-                response = way.handle(request, way.act)
-            else:
-                response = _guarded(tenant, way, gate, fault, request)
-        except StoreGoneError as error:  # not ours to mend: in words, and to the client as any server would
-            _LOG.error("%s %s could not be kept: %s", request.method, telling.discreet(request.target), error)
-            response = _error(500, "An error has occurred.")
-        except Exception:  # a fault of our own: told to whoever runs the stub, and to the client as any server would
-            _LOG.exception("%s %s failed; please report this", request.method, telling.discreet(request.target))
-            response = _error(500, "An error has occurred.")
-    else:
-        # RFC 9110, 15.5.14: the server is unwilling to process content of that size.
-        told = f"The request body is larger than the {limit} bytes that this stub portal takes."
-        response = _error(413, told, ("Connection", "close"))
+    response = _answered(tenant, way, gate, fault, request) if fits else _too_large(limit)
     if request.target == "/" and response.status == 404:
         _hint()
     if request.target != _ASIDE:
@@ -253,6 +248,25 @@ def _vendor(
         headers.append(("Content-Length", str(len(response.body))))
     start_response(status, headers)
     return [response.body]
+
+
+def _answered(tenant: Tenant, way: Way, gate: Gate | None, fault: Chosen | None, request: Request) -> Response:
+    """The answer, whatever goes wrong with it."""
+    try:
+        if gate is None and fault is None:
+            return way.handle(request, way.act)
+        return _guarded(tenant, way, gate, fault, request)
+    except StoreGoneError as error:  # not ours to mend: in words, and to the client as any server would
+        _LOG.error("%s %s could not be kept: %s", request.method, telling.discreet(request.target), error)
+    except Exception:  # a fault of our own: told to whoever runs the stub, and to the client as any server would
+        _LOG.exception("%s %s failed; please report this", request.method, telling.discreet(request.target))
+    return _error(500, "An error has occurred.")
+
+
+# RFC 9110, 15.5.14: the server is unwilling to process content of that size.
+def _too_large(limit: int) -> Response:
+    told = f"The request body is larger than the {limit} bytes that this stub portal takes."
+    return _error(413, told, ("Connection", "close"))
 
 
 def _says_length(request: Request, headers: list[tuple[str, str]]) -> bool:

@@ -9,13 +9,16 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from contracts.errors import UsageError
 from contracts.options import named_values
 from mockserver.cli_serve import contract_of, pages_option
+
+if TYPE_CHECKING:
+    from contracts.model import Contract
 
 _PATH = click.Path(path_type=Path)
 
@@ -62,26 +65,15 @@ def _serve(target: str | None, replay: Path | None, until_the_end: ExitStack, *,
     from mockserver.control import Options
     from mockserver.control.guard import is_loopback
     from mockserver.journal import Secrets
-    from mockserver.proxy.recorded import exchanges_of
-    from mockserver.settings import zone_of
     from mockserver.store import open_store
 
     given_headers = _headers(given["headers"])
     contract, hidden = contract_of(pages), Secrets.of((*secrets, *given_headers))
     if target is not None:
-        there = proxies.Target(
-            target,
-            given_headers,
-            given["timeout"],
-            True if given["ca"] is None else str(given["ca"]),
-            given["allow_writes_to"],
-            given["read_only"],
-        )
-        handle: Any = proxies.Forwarding(there, contract, zone_of(zone))
-        what = f"Proxy to {target}"
+        handle, what = _forwarding(target, given_headers, contract, zone, given), f"Proxy to {target}"
     else:
         assert replay is not None
-        handle = proxies.Recorded(exchanges_of(replay, contract), hidden)
+        handle = proxies.Recorded(proxies.exchanges_of(replay, contract), hidden)
         what = f"Recorded portal ({len(handle)} answers)"
     journal = None if record is None else until_the_end.enter_context(proxies.Recording(record, hidden))
     listener = server.bind(host, port)
@@ -105,6 +97,16 @@ def _serve(target: str | None, replay: Path | None, until_the_end: ExitStack, *,
     if not server.serve(app, listener, ready):
         sys.stdout.flush()
         os._exit(0)
+
+
+def _forwarding(target: str, headers: dict[str, str], contract: Contract, zone: str, given: dict[str, Any]) -> Any:
+    """What passes requests on to the target, as the options say."""
+    from mockserver import proxy as proxies
+    from mockserver.settings import zone_of
+
+    trusted = True if given["ca"] is None else str(given["ca"])
+    there = proxies.Target(target, headers, given["timeout"], trusted, given["allow_writes_to"], given["read_only"])
+    return proxies.Forwarding(there, contract, zone_of(zone))
 
 
 def _headers(given: tuple[str, ...]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from mockserver.webapi.http import Request, Response
 
@@ -125,11 +125,18 @@ class Journal:
     ) -> None:  # fmt: skip
         """Keep an exchange and let go of the oldest ones that it displaces; one larger than all room is not kept."""
         with self._lock:
-            self._seen += 1
-            exchange = Exchange(self._seen, at, seconds, request, response, injected, answered)
+            exchange = self._numbered(at, seconds, request, response, injected, answered)
             self._keep(exchange)
-            for subscriber in self._subscribers:
-                subscriber.tell(Event("exchange", exchange))
+            self._tell(exchange)
+
+    def _numbered(self, *parts: Any) -> Exchange:
+        """The next exchange of these parts; the lock is held."""
+        self._seen += 1
+        return Exchange(self._seen, *parts)
+
+    def _tell(self, exchange: Exchange) -> None:
+        for subscriber in self._subscribers:
+            subscriber.tell(Event("exchange", exchange))
 
     def _keep(self, exchange: Exchange) -> None:
         size = exchange.size

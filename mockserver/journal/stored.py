@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from mockserver.journal.data import from_data, record
-from mockserver.journal.memory import Event, Exchange, Journal
+from mockserver.journal.memory import Exchange, Journal
 from mockserver.journal.secrets import Secrets
 from mockserver.webapi.http import Request, Response
 
@@ -57,8 +57,7 @@ class StoredJournal(Journal):
     ) -> None:  # fmt: skip
         """Keep an exchange."""
         with self._lock:
-            self._seen += 1
-            exchange = Exchange(self._seen, at, seconds, request, response, injected, answered)
+            exchange = self._numbered(at, seconds, request, response, injected, answered)
         try:
             text = json.dumps(record(exchange, self._secrets), separators=(",", ":"))
             exchange = replace(exchange, number=self._store.keep_exchange(self._tenant, exchange.number, text))
@@ -66,8 +65,7 @@ class StoredJournal(Journal):
                 self._forget_all()
         except Exception:  # the answer is on its way; whoever runs the portal is told
             _LOG.exception("exchange %s could not be kept with the store", exchange.number)
-        for subscriber in self._subscribers:
-            subscriber.tell(Event("exchange", exchange))
+        self._tell(exchange)
 
     def all(self) -> list[Exchange]:
         """The newest exchanges, oldest first."""

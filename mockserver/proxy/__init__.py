@@ -9,6 +9,6 @@ are those of the stub portal: here is only where answers come from.
 """
 
 from mockserver.proxy.forwarding import Forwarding, Target
-from mockserver.proxy.recorded import Recorded, Recording
+from mockserver.proxy.recorded import Recorded, Recording, exchanges_of
 
-__all__ = ["Forwarding", "Recorded", "Recording", "Target"]
+__all__ = ["Forwarding", "Recorded", "Recording", "Target", "exchanges_of"]
