@@ -27,15 +27,17 @@ def _ranges(lines: Iterable[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
-def cite(*facts: Fact[Any]) -> str:
-    """The lines that the facts were read from, "page lines 12-13"; named where there are several pages."""
+def cite(*facts: Fact[Any], named: bool = False) -> str:
+    """The lines that the facts were read from, "page lines 12-13"; by name where there are several pages (`named`)."""
     pages: dict[str, set[int]] = {}
     for evidence in (e for fact in facts for e in fact.evidence if not e.rule):
         pages.setdefault(evidence.page, set()).update(evidence.lines)
     told = {page: lines for page, lines in pages.items() if lines}
     words = []
     for page, lines in sorted(told.items()):
-        words.append(f"{page if len(told) > 1 else 'page'} line{'s' if len(lines) > 1 else ''} {_ranges(lines)}")
+        words.append(
+            f"{page if named or len(told) > 1 else 'page'} line{'s' if len(lines) > 1 else ''} {_ranges(lines)}"
+        )
     return "; ".join(words)
 
 
@@ -45,9 +47,9 @@ def rules(fact: Fact[Any]) -> str:
     return f"rule{'s' if len(ids) > 1 else ''} {', '.join(ids)}" if ids else ""
 
 
-def about(prop: Property) -> str:
+def about(prop: Property, named: bool = False) -> str:
     """What a schema's comment says about a property: its lines, whether null is known, what was guessed."""
-    parts = [cite(prop.description, prop.phrase)]
+    parts = [cite(prop.description, prop.phrase, named=named)]
     nullable = prop.nullable
     if nullable.value is None:
         parts.append("whether it can be null is unknown")

@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from contracts.emit.json_schema import DIRECTIONS, Direction, document, roots
+from contracts.emit.documents import body_document, document, other_bodies, roots
+from contracts.emit.json_schema import DIRECTIONS, Direction
 from contracts.emit.names import schema_names
 from contracts.emit.openapi import OpenApi
 from contracts.emit.shapes import Shapes
@@ -29,15 +30,18 @@ def emit(contract: Contract) -> dict[str, bytes]:
     shapes = Shapes(contract)
     files = emit_xsds(shapes)
     names = json_files(shapes)
-    for (model, direction), name in names.items():
-        files[name] = _json(document(shapes, contract.models[model], direction))
+    for direction in DIRECTIONS:
+        for model in roots(shapes, direction):
+            files[names[model, direction]] = _json(document(shapes, contract.models[model], direction))
+        for operation, ref in other_bodies(shapes, direction):
+            files[names[operation.id, direction]] = _json(body_document(shapes, operation, ref, direction))
     files["openapi.json"] = _json(OpenApi(shapes).document())
     return dict(sorted(files.items()))
 
 
 def json_files(shapes: Shapes) -> dict[tuple[str, Direction], str]:
-    """The file of each JSON Schema, by model and direction."""
-    own = {direction: roots(shapes, direction) for direction in DIRECTIONS}
+    """The file of each JSON Schema, by direction and model, or by operation where the body is no model."""
+    own = {side: [*roots(shapes, side), *(each.id for each, _ in other_bodies(shapes, side))] for side in DIRECTIONS}
     stems = schema_names(name for names in own.values() for name in names)
     return {(name, side): f"{stems[name]}.{side}{_SCHEMA}" for side, names in own.items() for name in names}
 

@@ -11,23 +11,22 @@ Where schemas live and how they refer to each other is the caller's business (`r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
 from contracts.emit.annotations import constrained, refuses_a_gap
-from contracts.emit.citations import about, cite, source
+from contracts.emit.citations import about, cite
+from contracts.emit.enumerations import described, enumeration
 from contracts.emit.patterns import NOT_BLANK
 from contracts.emit.refs import BASE64, bare, is_nullable, models_in, told_as
-from contracts.emit.shapes import RENAMED, Shapes, json_members, may_be_combined, may_be_dropped, wire_names
+from contracts.emit.shapes import Shapes, json_members, may_be_dropped
 from contracts.model import Fact, Model, Property, TypeRef
 from contracts.scalars import DATE_TIME, SCALARS
 
 Direction = Literal["request", "response"]
 Schema = dict[str, Any]
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DIRECTIONS: tuple[Direction, ...] = ("request", "response")
 
 # Names by which code generators choose a type (JSON Schema Validation 7.3; OpenAPI's format registry). A validator
@@ -38,12 +37,16 @@ BASE64_TEXT = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
 
 class JsonSchemas:
-    """The schemas of one direction; `ref` gives the `$ref` to a model's schema."""
+    """The schemas of one direction; `ref` gives the `$ref` to a model's schema.
 
-    def __init__(self, shapes: Shapes, direction: Direction, ref: Callable[[str], str]):
+    `extended`: with keywords of OpenAPI's tools ("x-…"), which a strict JSON Schema validator refuses.
+    """
+
+    def __init__(self, shapes: Shapes, direction: Direction, ref: Callable[[str], str], extended: bool = True):
         self.shapes = shapes
         self.direction = direction
         self.ref = ref
+        self.extended = extended
 
     def of_type(self, ref: TypeRef) -> Schema:
         """The schema of a type's values, null left aside."""
@@ -57,7 +60,7 @@ class JsonSchemas:
             return {**SCALARS[ref.name].json, **named}
         if (text := told_as(ref)) is not None:
             model = replace(self.shapes.contract.models[ref.name], as_string=Fact(text))
-            return {"title": model.name, **self.enumeration(model)}
+            return {"description": described(model), **self.enumeration(model)}
         if ref.kind == "model":
             return {"$ref": self.ref(ref.name)}
         if ref.kind == "collection" and ref.item is not None:
@@ -78,10 +81,17 @@ class JsonSchemas:
 
     def of_model(self, model: Model) -> Schema:
         """The schema of a model: an object, or one value of an enumeration."""
-        head = {"title": model.name, "description": model.description.value, "$comment": cite(model.description)}
-        head = {key: value for key, value in head.items() if value}
+        head = {
+            "title": model.name,
+            "description": model.description.value,
+            "$comment": cite(model.description, named=self.shapes.named),
+        }
         if model.kind == "enum":
-            return head | self.enumeration(model)
+            values = self.enumeration(model)
+            head["description"] = described(model)
+            head["$comment"] = "; ".join(part for part in (head["$comment"], values.get("$comment")) if part)
+            return values | {key: value for key, value in head.items() if value}
+        head = {key: value for key, value in head.items() if value}
         members = dict(json_members(model))
         required = [name for name, prop in members.items() if self.must_stand(model, prop)]
         schema: Schema = {**head, "type": "object"}
@@ -90,7 +100,11 @@ class JsonSchemas:
 
     def enumeration(self, model: Model) -> Schema:
         """The schema of an enumeration's values."""
-        return enumeration(model, self.shapes.may_be_renamed(model), self.shapes.is_open(model))
+        return enumeration(self.shapes, model, self.extended)
+
+    def _foreign(self, schema: Schema) -> list[str]:
+        """The keywords that a strict validator refuses; as notes they are told all the same."""
+        return [] if self.extended else [key for key in schema if key.startswith("x-")]
 
     def must_stand(self, model: Model, prop: Property) -> bool:
         """Whether the member has to be there in this direction."""
@@ -121,9 +135,10 @@ class JsonSchemas:
         if self.direction == "request" and not prop.read_only.value:
             blank = [NOT_BLANK] if prop.required.value and ref == TypeRef("scalar", "String") else []
             schema = constrained(schema, prop.annotations, ref, *blank)
+        notes = [f"{key[2:].replace('-', ' ')} {schema.pop(key)}" for key in self._foreign(schema)]
         if self.may_be_null(prop, ref):
             schema = nullable(schema)
-        comment = about(prop)
+        comment = "; ".join([about(prop, self.shapes.named), *notes])
         if schema.get("pattern") == DATE_TIME:
             comment += "; a time may bear 0 to 7 digits of a fraction and no offset, so it is not the format date-time"
         if NOT_BLANK in (schema.get("pattern"), *(part["pattern"] for part in schema.get("allOf", ()))):
@@ -132,54 +147,13 @@ class JsonSchemas:
         return schema | {key: value for key, value in more.items() if value}
 
 
-def enumeration(model: Model, may_be_renamed: bool = False, is_open: bool = False) -> Schema:
-    """An enumeration: names, numbers, or both where no sample shows which; open where an EnumMember may rename, and
-    where a sample has a number that the table lacks (`is_open`).
-
-    Numbers have their names beside them, as openapi-generator (x-enum-varnames) and NSwag (x-enumNames) read them.
-    """
-    names: list[Any] = wire_names(model)
-    if may_be_combined(model) and not may_be_renamed:
-        return _combined(model, names)
-    numbers: list[Any] = list(dict.fromkeys(member.value for member in model.members))
-    table = ", ".join(f"{member.name} = {member.value}" for member in model.members)
-    if model.as_string.value is False and is_open:
-        return {
-            "type": "integer",
-            "examples": numbers,
-            "$comment": f"{table}; a sample has a number that is none of them",
-        }
-    if model.as_string.value is False:
-        words = [next(member.name for member in model.members if member.value == number) for number in numbers]
-        return {"type": "integer", "enum": numbers, "x-enum-varnames": words, "x-enumNames": words}
-    if may_be_renamed:
-        types = "string" if model.as_string.value else ["string", "integer"]
-        return {"type": types, "examples": names, "$comment": f"{table}; {RENAMED}"}
-    if model.as_string.value is True:
-        return {"type": "string", "enum": names}
-    comment = f"{table}; no sample shows whether names or numbers travel"
-    return {"type": ["string", "integer"], "enum": names + numbers, "$comment": comment}
-
-
-def _combined(model: Model, names: list[Any]) -> Schema:
-    """An enumeration whose values may be combined: a sum of its numbers, or names with commas between."""
-    every = 0
-    for member in model.members:
-        every |= member.value
-    either = "|".join(re.escape(name) for name in names)
-    number: Schema = {"type": "integer", "minimum": 0, "maximum": every}
-    words: Schema = {"type": "string", "pattern": f"^(?:{either})(?:, (?:{either}))*$"}
-    told = f"{', '.join(f'{member.name} = {member.value}' for member in model.members)}; values may be combined"
-    if model.as_string.value is None:
-        return {"anyOf": [words, number], "$comment": f"{told}; no sample shows whether names or numbers travel"}
-    return {**(words if model.as_string.value else number), "$comment": told}
-
-
 def nullable(schema: Schema) -> Schema:
     """The schema with null allowed."""
     if "$ref" in schema:
         rest = {key: value for key, value in schema.items() if key != "$ref"}
         return {"anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]} | rest
+    if "anyOf" in schema and {"type": "null"} not in schema["anyOf"]:
+        return schema | {"anyOf": [*schema["anyOf"], {"type": "null"}]}
     if "type" not in schema or "null" in schema["type"]:
         return schema
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
@@ -199,44 +173,3 @@ def reachable(shapes: Shapes, start: TypeRef | None) -> Iterator[str]:
         yield name
         for prop in models[name].properties:
             waiting += models_in(prop.type.value)
-
-
-def roots(shapes: Shapes, direction: Direction) -> list[str]:
-    """The object models that get a schema of their own: those a body carries, and those that no body leads to."""
-    contract, led_to, own = shapes.contract, set[str](), list[str]()
-    for operation in contract.operations:
-        for side, body in (("request", operation.request), ("response", operation.response)):
-            if body.type.value is None or body.opaque:
-                continue
-            led_to.update(reachable(shapes, body.type.value))
-            if side == direction:
-                own += models_in(body.type.value)
-    own += [name for name in contract.models if name not in led_to]
-    return [name for name in dict.fromkeys(own) if name in contract.models and contract.models[name].kind == "object"]
-
-
-def document(shapes: Shapes, model: Model, direction: Direction) -> Schema:
-    """A model's schema as a document of its own, everything it leads to under `$defs`."""
-    build = JsonSchemas(shapes, direction, lambda name: f"#/$defs/{_pointer(name)}")
-    body = build.of_model(model)
-    inner = [name for prop in model.properties for name in reachable(shapes, build.shapes.of(model, prop))]
-    definitions = {name: build.of_model(shapes.contract.models[name]) for name in dict.fromkeys(inner)}
-    head: Schema = {"$schema": DIALECT, "$id": f"urn:portal-contract:{_segment(model.name)}:{direction}"}
-    told = [model, *(shapes.contract.models[name] for name in dict.fromkeys(inner))]
-    derived = f"derived from {source(shapes.contract, told)}"
-    body["$comment"] = "; ".join(part for part in (body.get("$comment"), derived) if part)
-    return head | body | ({"$defs": definitions} if definitions else {})
-
-
-def _segment(name: str) -> str:
-    """A name as a segment of a urn (RFC 8141: unreserved characters, the rest as %XX)."""
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-._~") else _percent(c) for c in name)
-
-
-def _percent(char: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
-
-
-def _pointer(name: str) -> str:
-    """A name as the fragment's last step (RFC 6901 escapes, then RFC 3986)."""
-    return _segment(name.replace("~", "~0").replace("/", "~1"))

@@ -15,7 +15,8 @@ from functools import partial
 from typing import Any
 
 from contracts.emit.citations import cite, source
-from contracts.emit.json_schema import DIALECT, DIRECTIONS, Direction, JsonSchemas, Schema, reachable
+from contracts.emit.documents import DIALECT
+from contracts.emit.json_schema import DIRECTIONS, Direction, JsonSchemas, Schema, reachable
 from contracts.emit.merging import merged
 from contracts.emit.names import unique
 from contracts.emit.refs import models_in

@@ -29,11 +29,12 @@ class Shapes:
     """The wire's view of a contract's types.
 
     `of(model, prop)` is the type a property carries, `names` what XML calls each type, `shared` the models that travel
-    once and are referred to after ([DataContract(IsReference = true)]).
+    once and are referred to after ([DataContract(IsReference = true)]), `named` whether a citation names its page.
     """
 
     def __init__(self, contract: Contract):
         self.contract = contract
+        self.named = len(contract.pages) > 1
         self._evidence = Evidence(contract)
         self.names = ContractNames(contract, self._evidence)
         self.shared = frozenset(self._evidence.shared)

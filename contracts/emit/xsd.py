@@ -178,7 +178,7 @@ def _sequence(contracts: DataContracts, file: XsdFile, elements: Iterable[Elemen
         nil = ' nillable="true"' if element.nillable else ""
         opening = f'{indent}  <xs:element {occurs}name="{element.name.local}"{nil}'
         prop = element.prop
-        text = "" if prop is None else f"{prop.description.value} ({about(prop)})"
+        text = "" if prop is None else f"{prop.description.value} ({about(prop, contracts.shapes.named)})"
         told = [NOT_EMITTED] if prop is not None and prop.emit_default.value is False else []
         if element.type.kind == "pair" and element.type.name == "entry":
             inner = _sequence(contracts, file, contracts.elements(element.type), f"{indent}      ")

@@ -155,6 +155,8 @@ def test_a_wrong_value_of_each_type_is_refused_in_xml(
 def test_a_namespace_has_a_file() -> None:
     assert set(FILES) == {
         "Arrays.xsd",
+        "GET-api-Things-id.response.schema.json",
+        "POST-api-Words-rest.request.schema.json",
         "Serialization.xsd",
         "System.Collections.Generic.xsd",
         "System.xsd",
