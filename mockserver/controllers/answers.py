@@ -74,9 +74,19 @@ class Examples:
             return Outcome(200, ref, call.body)
         value = self._sample(operation, ref)
         if isinstance(value, dict) and self._shapes.object(ref) is not None:
-            given = {fold(name): value for name, value in call.arguments.items()}
-            value = {name: given.get(fold(name), sample) for name, sample in value.items()}
+            given = self._given(call, ref)
+            value = {name: given.get(name, sample) for name, sample in value.items()}
         return Outcome(200, ref, value)
+
+    def _given(self, call: Call, ref: TypeRef) -> dict[str, Any]:
+        """What the request gave, by the member of the same name and type: an id by number is no guid."""
+        types = {fold(parameter.name): parameter.type.value for parameter in call.operation.parameters}
+        arguments = {fold(name): value for name, value in call.arguments.items()}
+        return {
+            prop.name: arguments[fold(prop.name)]
+            for prop in self._contract.models[ref.name].properties
+            if fold(prop.name) in arguments and types.get(fold(prop.name)) == prop.type.value
+        }
 
     def _sample(self, operation: Operation, ref: TypeRef) -> Any:
         if operation.id not in self._read:

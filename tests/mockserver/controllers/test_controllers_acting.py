@@ -250,3 +250,13 @@ def test_the_pages_sample_answers_where_nothing_else_does(records: Records) -> N
     told = contract(operation("GET", "api/Odd/echo", parameter("word", scalar("String")), gives=gives), models=(echo,))
     ask = asking(told, records)
     assert shown(ask("GET", "/api/Odd/echo?word=a")) == {"Word": "a", "Count": 2}
+
+
+def test_a_parameter_of_another_type_than_the_member_of_its_name_is_not_put_there(records: Records) -> None:
+    echo = model("Echo", member("Word", scalar("String")), member("Count", scalar("Int32")))
+    sample = Sample(("application/json",), '{"Word": "sample string 1", "Count": 2}', "test", 1)
+    gives = replace(body(named("Echo")), samples=(sample,))
+    given = (parameter("word", scalar("Int32")), parameter("count", scalar("Int32")))
+    told = contract(operation("GET", "api/Odd/echo", *given, gives=gives), models=(echo,))
+    answer = shown(asking(told, records)("GET", "/api/Odd/echo?word=7&count=8"))
+    assert answer == {"Word": "sample string 1", "Count": 8}
