@@ -91,7 +91,7 @@ def _of_folder(folder: Path, notes: list[Fault]) -> list[Found]:
     if not chosen:
         raise UsageError(
             f"cannot read the help page {str(folder)!r}: the folder holds no page\n"
-            "    what to do: give a folder with pages saved as HTML or text, or name the pages"
+            "    what to do: give a folder with pages saved as HTML, Markdown or text, or name the pages"
         )
     total = sum(files[name].stat().st_size for name in chosen)
     if total > _MOST_BYTES or len(chosen) > _MOST_FILES:
@@ -120,7 +120,18 @@ def _of_archive(name: str, entries: Iterable[tuple[str, bytes]], notes: list[Fau
             notes.append(Fault(name, 0, what, "pack the pages again, with plain names"))
         else:
             files[str(path)] = data
-    return [Found(entry, files[entry]) for entry in _choose(name, files, notes)]
+    chosen = _choose(name, files, notes)
+    if not chosen:
+        what = next((what for folder, what in _OFFICE.items() if any(file.startswith(folder) for file in files)), "")
+        raise UsageError(
+            f"cannot read the help page {name!r}: {what or 'the archive holds no page'}\n"
+            "    what to do: give an archive of pages saved as HTML, Markdown or text, or the pages themselves"
+        )
+    return [Found(entry, files[entry]) for entry in chosen]
+
+
+#: What a zip archive is that holds such a folder.
+_OFFICE = {"word/": "it is a Word document", "xl/": "it is an Excel workbook", "ppt/": "it is a PowerPoint document"}
 
 
 def _zipped(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:

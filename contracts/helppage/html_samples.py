@@ -43,6 +43,8 @@ def _is_header(piece: Piece) -> bool:
 
 def _paired(headers: list[Piece], below: list[Piece]) -> list[Block]:
     samples = [piece.located("pre") for piece in below if piece.tag == "pre"]
+    if len(headers) == 1 and len(samples) > 1 and "\n" not in samples[0].text.strip():
+        samples = [Located("\n".join(sample.text for sample in samples), samples[0].line)]  # a line each, as Word does
     samples = samples or [loose for piece in below if (loose := _loose(piece))][:1]
     texts = [
         sample_text([Located(text, sample.line + i) for i, text in enumerate(sample.text.split("\n"))])

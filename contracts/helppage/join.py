@@ -137,9 +137,9 @@ def _check_twice(drafts: Sequence[PageDraft], operations: Sequence[Operation], f
     pages = [draft for draft in drafts if draft.kind == "api"]
     first: dict[str, tuple[PageDraft, Operation]] = {}
     for draft, operation in zip(pages, operations, strict=True):
-        title = draft.title.text
+        title = draft.title.text.lower()  # routes are matched in any case
         if title in first and _content(first[title][1]) != _content(operation):
-            what = f"{title} stands on {first[title][0].source.name} too, with other content"
+            what = f"{draft.title.text} stands on {first[title][0].source.name} too, with other content"
             faults.append(Fault(draft.source.name, draft.title.line, what, "give each operation's page once"))
         first.setdefault(title, (draft, operation))
 
@@ -157,5 +157,5 @@ def _content(operation: Operation) -> object:
 def _once(operations: Sequence[Operation]) -> tuple[Operation, ...]:
     seen: dict[object, Operation] = {}
     for operation in operations:
-        seen.setdefault((operation.id, *(p.name for p in operation.parameters)), operation)
+        seen.setdefault((operation.id.lower(), *(p.name for p in operation.parameters)), operation)
     return tuple(seen.values())

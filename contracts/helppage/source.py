@@ -36,6 +36,10 @@ _OTHERS = (
     (b"\x1f\x8b", "a gzip archive", "unpack it and give the page in it"),
     (b"%PDF-", "a PDF document", _AS_HTML),
     (b"bplist00", "a Safari web archive", _AS_HTML),
+    (b"{\\rtf", "an RTF document", _AS_HTML),
+    (b"\x89PNG", "a picture", _AS_HTML),
+    (b"\xff\xd8\xff", "a picture", _AS_HTML),
+    (b"\xd0\xcf\x11\xe0", "a document of an old Office", _AS_HTML),
     (b"From: <Saved by", "a web archive (MHTML) without a page in it", _AS_HTML),
     (b"MIME-Version:", "a web archive (MHTML) without a page in it", _AS_HTML),
 )
@@ -106,22 +110,47 @@ def _decode(data: bytes, faults: Faults) -> str | None:
         if data.startswith(start):
             faults.add(0, f"this is {what}, not a help page", remedy)
             return None
-    mark, encoding = next((bom for bom in _BOMS if data.startswith(bom[0])), (b"", "utf-8"))
+    marked = next((bom for bom in _BOMS if data.startswith(bom[0])), None)
+    mark, encoding = marked or (b"", _unmarked(data))
     try:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         declared = None if mark else _declared(data)
+        if declared is None and not mark and not _CHARSET.search(data) and b"\0" not in data:
+            declared = _of_windows(data, error.start, faults)
         if declared is None:
             line = data.count(b"\n", 0, error.start) + 1
             faults.add(line, f"byte {error.start + 1} is not {encoding.upper()}: {error.reason}", _SAVE)
             return None
         text = declared
     if len(text) > _LARGEST:
-        faults.add(1, f"this is no help page: it has {len(text):,} characters", _SAVE)
+        faults.add(1, f"this is no help page: it has {len(text):,} characters", "give the help page alone")
         return None
     if "\0" in text:
         faults.add(text.count("\n", 0, text.index("\0")) + 1, "this is a binary file, not a help page", _SAVE)
         return None
+    return text
+
+
+def _unmarked(data: bytes) -> str:
+    """The encoding of a text without a mark: UTF-16 where every other byte is none of a letter's."""
+    start = data[:400]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(start) > 40 and start[first::2].count(0) > 0.9 * len(start[first::2]):
+            return encoding
+    return "utf-8"
+
+
+def _of_windows(data: bytes, at: int, faults: Faults) -> str | None:
+    """A text that an older editor of Windows saved; None where it cannot be one."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    if any(ord(letter) < 32 and letter not in "\t\n\r\f" for letter in text[:100_000]):
+        return None
+    what = f"byte {at + 1} is not UTF-8: the file was read as Windows-1252"
+    faults.note(data.count(b"\n", 0, at) + 1, what, "see whether letters with accents are right, else save it as UTF-8")
     return text
 
 

@@ -15,6 +15,8 @@ from contracts.helppage.sections import NOT_A_PAGE
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _PASSWORD = re.compile(r"""<input\b[^<>]*\btype\s*=\s*["']?password""", re.IGNORECASE)
+_LEADS = re.compile(r"""<meta\b[^<>]*\bhttp-equiv\s*=\s*["']?refresh""", re.IGNORECASE)
+_FILLED = "open it in the browser and save it from there, as it is shown"
 _SIGN_IN = "sign in to the site in the browser first, then save the help page again"
 _AGAIN = "open the help page's address in the browser until it shows the page, and save it again"
 # What the title or the first heading says → what the page is, what to do.
@@ -38,7 +40,7 @@ _SAID = (
     ),
     (
         r"^operations at |^reference for https?://",
-        "a help page of WCF",
+        "a page of WCF",
         NOT_A_PAGE,
     ),
 )
@@ -60,6 +62,12 @@ def what_it_is(source: Source, pieces: Sequence[Piece], lacks: str) -> tuple[int
     called = f" ({titles[0]!r})" if titles else ""
     if is_stranger(source):
         return line, f"this is a sign-in page{called}, not a help page: the site sent it instead", _SIGN_IN
+    if 'class="line-content"' in text:
+        return line, "this is a browser's view of a page's source, and is no help page", "save the page itself"
+    if _LEADS.search(text[:20_000]):
+        return line, f"this page{called} only leads to another, and is no help page", _AGAIN
+    if source.layout == "html" and "<script" in text and not any(piece.text for piece in pieces):
+        return line, f"this page{called} holds nothing but scripts that fill it, and is no help page", _FILLED
     for pattern, what, remedy in _SAID:
         if any(re.search(pattern, title, re.IGNORECASE) for title in titles[:2]):
             return line, f"this is {what}{called}, not a help page", remedy

@@ -129,3 +129,21 @@ def test_a_tar_archive_whose_names_alone_are_more_than_a_site_is_refused():
             packed_tar.write(bytes(1_000_000))
     with pytest.raises(UsageError, match="unpacks to more than"):
         read(bomb.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [("word/document.xml", "it is a Word document"), ("inner.zip", "the archive holds no page")],
+)
+def test_an_archive_without_a_page_is_the_users_fault(entry, what):
+    with pytest.raises(UsageError, match=rf"{what}\n    what to do: give an archive of pages saved as HTML"):
+        read(packed({entry: b"x"}))
+
+
+def test_one_operation_in_two_spellings_of_its_path_is_one(tmp_path):
+    page = files()["POST-api-Frames.html"].decode()
+    contract = read(page, page.replace("POST api/Frames", "POST Api/frames"))
+    assert ids(contract) == ["POST api/Frames"]
+    other = page.replace("POST api/Frames", "POST Api/frames").replace("<p>Creates", "<p>Never creates")
+    assert other.count("Never creates") == 1
+    assert any("POST Api/frames stands on page 1 too, with other content" in n.what for n in read(page, other).notes)

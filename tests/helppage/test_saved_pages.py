@@ -103,6 +103,18 @@ def test_a_page_that_is_not_in_the_encoding_it_declares_is_refused(charset):
         read(page.encode("latin-1"))
 
 
+def test_a_text_of_an_older_editor_is_read_and_what_was_assumed_is_told(wanted):
+    page = SEED.replace("Doctor's", "Médecin’s")
+    contract = read(page.encode("cp1252"))
+    assert said(contract) == said(read(page))
+    assert [note.what for note in contract.notes] == ["byte 428 is not UTF-8: the file was read as Windows-1252"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_read(encoding, wanted):
+    assert said(read(SEED.encode(encoding))) == wanted
+
+
 def test_a_release_build_shows_no_xml_and_leaves_xml_open():
     contract = read("\n".join("Sample not available." if x.startswith("<App") else x for x in SEED.split("\n")))
     (operation,), (model,) = contract.operations, contract.models.values()
@@ -137,6 +149,16 @@ OTHERS = [
         b"API\nThings\n| API | Description |\n|---|---|\n| GET api/Things |\nGets. |",
         "list of",
         "those pages",
+    ),
+    ("RTF", rb"{\rtf1\ansi POST api/Things}", "an RTF document", "HTML only"),
+    ("picture", b"\x89PNG\r\n\x1a\n\x00", "a picture", "HTML only"),
+    ("source view", b'<table><tr><td class="line-content">POST</table>', "view of a page's source", "page itself"),
+    ("redirect", b'<meta http-equiv="refresh" content="0;url=/login">', "only leads to another", "save it again"),
+    (
+        "script",
+        b"<title>App</title><body><div id=root></div><script>run()</script></body>",
+        "nothing but scripts",
+        "open it",
     ),
     ("no verb in text", SEED.replace("POST ", "", 1).encode(), "no verb and path", "save the page again"),
     ("no verb in HTML", HTML.replace("<h1>POST ", "<h1>").encode(), "no verb and path", "save the page again"),

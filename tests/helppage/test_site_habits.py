@@ -56,6 +56,9 @@ SAME = {
     "line breaks in samples": in_samples(lambda text: text.strip("\n").replace("\n", "<br>")),
     "a byte order mark in samples": in_samples(lambda text: "&#65279;" + text),
     "bent quotes": in_samples(lambda text: re.sub("&quot;([^&]*)&quot;", "\u201c\\1\u201d", text)),
+    "a line each, as Word saves them": in_samples(
+        lambda text: "</pre><pre>".join(line for line in text.split("\n") if line.strip())
+    ),
     "samples in textareas": HTML.replace('<pre class="wrapped">', "<textarea>").replace("</pre>", "</textarea>"),
     "samples in boxes": HTML.replace('<pre class="wrapped">', '<div class="code">').replace("</pre>", "</div>"),
     "samples in tabs": as_tabs(HTML),
