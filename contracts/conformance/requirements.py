@@ -22,7 +22,7 @@ from contracts.conformance.subject import Subject
 from contracts.conformance.verdicts import Level
 from contracts.errors import InternalError
 
-REGISTERS = ("requirements.toml", "storage.toml", "operations.toml")
+REGISTERS = ("requirements.toml", "storage.toml", "deep.toml", "operations.toml")
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,7 @@ _EACH: Mapping[str, Callable[[Subject], Iterable[str]]] = {
     "limited member": lambda s: (p.name for p in s.limited),
     "given member": lambda s: (p.name for p in s.given),
     "read": lambda s: s.beside.reads,
+    "deep kind": lambda s: s.deep,
 }
 #: What `only` may name: without any of it the requirement says nothing about a subject.
 _MEMBERS: Mapping[str, Callable[[Subject], object]] = {
@@ -178,6 +179,9 @@ _MEMBERS: Mapping[str, Callable[[Subject], object]] = {
     "paged search": lambda s: s.beside.search and s.beside.search.page,
     "counted search": lambda s: s.beside.search and s.beside.search.page and s.beside.search.total,
     "delete": lambda s: s.beside.delete and s.beside.reads,
+    "deep": lambda s: s.deep,
+    "deep read": lambda s: s.deep and s.beside.reads,
+    "deep replace": lambda s: s.deep and s.beside.replace and s.beside.reads,
     "shaped answer": asking.answered_model,
     "required parameter": lambda s: asking.in_query(s, required=True),
     "optional parameter": lambda s: asking.in_query(s, required=False),

@@ -150,6 +150,9 @@ FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "text members": lambda s, media, member: _types(s.texts),
     "date members": lambda s, media, member: _types(s.dates),
     "value members": lambda s, media, member: _types(s.values),
+    "deep members": lambda s, media, member: _types(
+        tuple(prop for kind, props in s.deep.items() if member in ("", kind) for prop in props)
+    ),
     "annotation": lambda s, media, member: _facts(*s.model[member].annotations),
     "read": lambda s, media, member: _operations(*(n for by, n in s.beside.reads.items() if member in ("", by))),
     "replace": lambda s, media, member: _operations(s.beside.replace),

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from contracts.conformance.beside import Beside, beside
 from contracts.emit import Schemas
 from contracts.errors import UsageError
 from contracts.model import Contract, Fact, MediaType, Model, Operation, Property
+
+if TYPE_CHECKING:  # which reads the subject itself
+    from contracts.conformance.deep.kinds import Types
 
 #: Kinds of scalar that the suite writes and compares, by CLR name; any other is written but not compared.
 INTEGERS = frozenset({"Int32", "Int64", "Int16", "UInt32", "UInt64", "UInt16", "Byte", "SByte"})
@@ -68,6 +72,20 @@ class Subject:
     def schemas(self) -> Schemas:
         """The emitted JSON Schemas and XSDs, loaded."""
         return _schemas(_One(self.contract))
+
+    @cached_property
+    def types(self) -> Types:
+        """The contract's types as they travel."""
+        from contracts.conformance.deep.kinds import Types
+
+        return Types(self.contract)
+
+    @cached_property
+    def deep(self) -> Mapping[str, tuple[Property, ...]]:
+        """The members that are no plain scalar, by kind; kinds without any are left out."""
+        from contracts.conformance.deep.kinds import members
+
+        return members(self)
 
     @property
     def path(self) -> str:

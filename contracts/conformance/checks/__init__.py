@@ -36,6 +36,7 @@ FAMILIES = (
     "annotations",
     "reads",
     "replaces",
+    "deep",
     "searches",
     "deletes",
     "operations",
