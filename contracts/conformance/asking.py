@@ -36,6 +36,24 @@ def in_query(subject: Subject, *, required: bool | None = None) -> tuple[Paramet
     return tuple(p for p in found if required is None or p.required.value is required)
 
 
+def demanded(subject: Subject) -> tuple[Parameter, ...]:
+    """The parameters of the query without which the framework finds no action: plain ones that must be given, unless
+    another operation of the same path takes the request without them (it picks an action by the names it is given)."""
+    here = subject.operation
+    others = [o for o in subject.contract.operations if o is not here and _alike(o, here)]
+    return tuple(
+        p
+        for p in in_query(subject, required=True)
+        if p.complex is None
+        and (p.type.value.kind == "scalar" or _enum(subject, p))
+        and not any(p.key not in o.query for o in others)
+    )
+
+
+def _alike(one: Operation, other: Operation) -> bool:
+    return one.method.value == other.method.value and one.path.value.lower() == other.path.value.lower()
+
+
 def typed(subject: Subject) -> tuple[Parameter, ...]:
     """The parameters of the query that not every text is a value of."""
     return tuple(p for p in in_query(subject) if p.type.value.name in TYPED or _enum(subject, p))

@@ -80,7 +80,7 @@ def _xml(subject: Subject, record: Record) -> bytes:
             continue
         own = "" if element.namespace == namespace else f' xmlns="{escape(element.namespace)}"'
         if prop.name in record:
-            parts.append(_element(element.name, own, _xml_token(prop, record[prop.name])))
+            parts.append(_element(element.name, own, _xml_token(subject, prop, record[prop.name])))
         elif sampled(subject.contract, prop):
             parts.append(_xml_sample(subject, element.name))
     return ("".join(parts) + f"</{name}>").encode()
@@ -92,9 +92,12 @@ def _element(name: str, namespace: str, text: str | None) -> str:
     return f"<{name}{namespace}>{text}</{name}>"
 
 
-def _xml_token(prop: Property, value: Value) -> str | None:
+def _xml_token(subject: Subject, prop: Property, value: Value) -> str | None:
     if value is None:
         return None
+    if is_enum(subject.contract, prop):
+        spelled = {member.name: member.xml for member in subject.contract.models[prop.type.value.name].members}
+        return escape(spelled.get(str(value)) or str(value))
     return XML_TOKENS.get(prop.type.value.name, lambda v: escape(lexical(v), {"\r": "&#13;"}))(value)
 
 
@@ -277,6 +280,9 @@ def _local(tag: str) -> str:
 def _from_xml(subject: Subject, prop: Property, text: str) -> Value:
     """An element's text as a value; text that is none of its type is left as it is, for the schema to judge."""
     name = prop.type.value.name
+    if is_enum(subject.contract, prop):
+        spelled = {member.xml: member.name for member in subject.contract.models[name].members if member.xml}
+        return spelled.get(text.strip(), text.strip())
     try:
         if name in INTEGERS:
             return int(text)

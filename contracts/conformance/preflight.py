@@ -15,6 +15,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from contracts.conformance import asking
+from contracts.conformance.learning import learned, mended
 from contracts.conformance.probe import Probe
 from contracts.conformance.redactor import Redactor
 from contracts.conformance.session import Answer, Session
@@ -32,6 +33,7 @@ _ADVICE = {
     "timeout": "is the portal running? Allow it more time with --timeout SECONDS",
     "budget": "allow more requests",
     "share": "allow more requests for each resource",
+    "limited": "send fewer requests a second: --rate N, or rate under [target] in portal.toml",
     "connection": "are host, port and scheme (http or https) right?",
 }
 SAID = 120  # so many characters of an error are shown
@@ -48,6 +50,12 @@ class RefusedError(TargetError):
 
 
 def survey(session: Session, redactor: Redactor) -> None:
+    """Find a way to speak with the target, and learn from it what the pages leave open."""
+    _speak(session, redactor)
+    session.subject = learned(session)
+
+
+def _speak(session: Session, redactor: Redactor) -> None:
     """Set the session's speech and hearing to media types that work; RefusedError where nothing can be judged."""
     subject = session.subject
     media = [fact.value.name for fact in subject.request_media()]
@@ -76,6 +84,9 @@ def survey(session: Session, redactor: Redactor) -> None:
             if 200 <= answer.status < 300 and answer.record is not None:
                 session.speech = name
                 return
+        elif answer.status in (400, 422) and mended(session, answer):
+            session.speech = name
+            return
         refusals.append(answer)
         if hopeless := _hopeless(answer):
             raise RefusedError(_message(session, redactor, *hopeless, answer=answer), status=answer.status)

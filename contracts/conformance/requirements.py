@@ -165,6 +165,7 @@ _EACH: Mapping[str, Callable[[Subject], Iterable[str]]] = {
 }
 #: What `only` may name: without any of it the requirement says nothing about a subject.
 _MEMBERS: Mapping[str, Callable[[Subject], object]] = {
+    "portal id": lambda s: s.portal_id,
     "required": lambda s: tuple(p for p in s.required if p.name != s.key.name),
     "text": lambda s: s.texts,
     "optional text": lambda s: s.optional_texts,
@@ -183,7 +184,7 @@ _MEMBERS: Mapping[str, Callable[[Subject], object]] = {
     "deep read": lambda s: s.deep and s.beside.reads,
     "deep replace": lambda s: s.deep and s.beside.replace and s.beside.reads,
     "shaped answer": asking.answered_model,
-    "required parameter": lambda s: asking.in_query(s, required=True),
+    "required parameter": lambda s: asking.demanded(s),
     "optional parameter": lambda s: asking.in_query(s, required=False),
     "typed parameter": asking.typed,
     "sampled body": asking.sampled_body,

@@ -102,6 +102,7 @@ def _meet(run: Run, meeting: Meeting) -> str:
         (greet if meeting.session.subject.bare else survey)(meeting.session, run.redactor)
     except (TargetError, UsageError) as error:
         meeting.refused = error
+    run.notes += meeting.session.notes
     return ""
 
 

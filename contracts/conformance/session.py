@@ -80,6 +80,7 @@ class Session:
     errors: list[Exchange] = field(default_factory=list)
     keys: dict[str, None] = field(default_factory=dict)
     zone: str | None = None
+    notes: list[str] = field(default_factory=list)
     _keys: int = 0
     _waits: int = 0
 
@@ -97,6 +98,15 @@ class Session:
             raise UsageError(f"no key fits the lengths that the page allows for {self.subject.key.name}")
         self.keys.setdefault(text)
         return text
+
+    def digits(self) -> str:
+        """A number that no key of this run holds, of digits alone, none of them leading zeros; empty where the page
+        allows no such key."""
+        self._keys += 1
+        run = zlib.crc32(f"{self.run_id}-{self.seed}".encode()) % 10**6
+        text, pattern = f"9{run:06}{self._keys:04}", annotation(self.subject.key, "pattern")
+        allowed = bounds(self.subject.key).allow("00" + text) and (pattern is None or matches(pattern[0], "00" + text))
+        return text if allowed and (pattern is None or matches(pattern[0], text)) else ""
 
     def _drawn(self, pattern: str) -> str:
         """A key that a pattern allows and that this run has not used."""

@@ -70,7 +70,7 @@ def shows(probe: Probe, named: Named, kept: Kept, accept: str = "") -> Record:
     came = answer.record or {}
     probe.compare(kept.sent, came, compared(probe))
     if kept.id:
-        same = probe.id_of(came) == kept.id.lower().strip("{}")
+        same = probe.id_of(came) == probe.same_id(kept.id)
         probe.expect(same, f"the id {kept.id} read", probe.id_of(came) or "none")
     return came
 
@@ -106,11 +106,16 @@ def deleted(probe: Probe, kept: Kept) -> Answer:
 
 
 #: Ids that no record has, by the type of the id: visibly invented.
-_NOBODYS = {"Guid": "5eed0000-0000-4000-8000-0000000000{0:02x}", "String": "pc-nobody-{0}"}
+_NOBODYS = {"Guid": "5eed0000-0000-4000-8000-0000000000{0:02x}", "String": "pc-nobody-{0}", "Byte": "2{0:02}"}
+_NOBODYS |= {"Int16": "320{0:02}", "UInt16": "650{0:02}"}
+
+
+def nobodys(probe: Probe, number: int) -> str:
+    """An id that the portal did not draw, of its type; empty where the pages know no id."""
+    own = probe.subject.portal_id
+    return _NOBODYS.get(own.type.value.name, "21474836{0:02}").format(number) if own else ""
 
 
 def nobody(probe: Probe, number: int) -> Kept:
     """A record that is not there: a new key, and an id that the portal did not draw."""
-    own = probe.subject.portal_id
-    form = _NOBODYS.get(own.type.value.name, "21474836{0:02}") if own else ""
-    return Kept(probe.session.key(), form.format(number), {})
+    return Kept(probe.session.key(), nobodys(probe, number), {})

@@ -25,7 +25,7 @@ Record = Mapping[str, Value]
 _FIRST = "2031-03-04T09:30:15"
 
 #: A valid text for an annotated data type (System.ComponentModel.DataAnnotations.DataType).
-_DATA_TYPES = {
+DATA_TYPES = {
     "EmailAddress": "pc{n}@portal-contract.invalid",
     "Url": "http://portal-contract.invalid/{n}",
     "ImageUrl": "http://portal-contract.invalid/{n}.png",
@@ -121,8 +121,8 @@ def _text(prop: Property, number: int) -> str:
     pattern, kind = annotation(prop, "pattern"), annotation(prop, "data_type")
     if pattern is not None:
         return matching(pattern[0], bounds(prop), number) or f"Invented {number}"
-    if kind is not None and kind[0] in _DATA_TYPES:
-        return _DATA_TYPES[kind[0]].format(n=number % 100)
+    if kind is not None and kind[0] in DATA_TYPES:
+        return DATA_TYPES[kind[0]].format(n=number % 100)
     limits = bounds(prop)
     text = f"Invented {number}"
     if not limits.allow(text):

@@ -10,7 +10,6 @@ a long run needs little memory. What an answer means is not known here; nothing 
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -22,14 +21,18 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
+from contracts.conformance.failures import explain
 from contracts.conformance.target import Target, is_loopback
 
 Headers = tuple[tuple[str, str], ...]
 
 #: What stands for an answer that the suite did not look at.
 THROWN_AWAY = "the answer was thrown away"
+TOO_MANY = 429
 #: So many errors of the server in a row end the run.
 HOPELESS = 60
+#: So often a request is sent again that met 429 (RFC 6585 §4), after so many seconds at most.
+AGAIN, LONGEST_WAIT = 5, 60.0
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,18 @@ class Wire:
             self._session.close()
             exchange = self._logged(self._exchange(self._session, sending))
         self._fresh = exchange.received is None
+        return self._admitted(sending, exchange)
+
+    def _admitted(self, sending: Sending, exchange: Exchange) -> Exchange:
+        """The exchange, sent again after a wait where the target wants fewer requests: that is no fault of its."""
+        for tried in range(AGAIN):
+            if exchange.status != TOO_MANY:
+                return exchange
+            time.sleep(_pause(exchange, tried))
+            exchange = self._logged(self._exchange(self._session, sending))
+        if exchange.status == TOO_MANY:
+            detail = f"it wants fewer requests (429), {AGAIN} times in a row"
+            raise UnreachableError("limited", detail, exchange)
         return exchange
 
     def burst(self, sendings: Sequence[Sending]) -> list[Exchange]:
@@ -215,7 +230,7 @@ class Wire:
             else:
                 received = _received(response)
         except requests.RequestException as error:
-            kind, failure = _explain(error)
+            kind, failure = explain(error)
         return Exchange(0, sending, received, failure, time.perf_counter() - begun), kind
 
     def _line(self, exchange: Exchange) -> Passed:
@@ -236,6 +251,14 @@ class Wire:
         return exchange
 
 
+# RFC 9110 §10.2.3: a number of seconds, or a date, which is not waited for.
+def _pause(exchange: Exchange, tried: int) -> float:
+    """How long to wait before a request is sent again: as the target says, else longer each time."""
+    told = exchange.received.header("Retry-After") if exchange.received else None
+    seconds = float(told) if told is not None and told.strip().isdigit() else 0.25 * 2**tried
+    return min(seconds, LONGEST_WAIT)
+
+
 def _names(query: str) -> tuple[str, ...]:
     """The names in a query."""
     return tuple(unquote(part.partition("=")[0]) for part in query.split("&")) if query else ()
@@ -246,50 +269,3 @@ def _received(response: requests.Response) -> Received:
     version = {10: "HTTP/1.0", 11: "HTTP/1.1", 20: "HTTP/2"}.get(getattr(raw, "version", 11), "HTTP/1.1")
     headers = tuple((str(name), str(value)) for name, value in raw.headers.items())
     return Received(response.status_code, response.reason or "", version, headers, response.content)
-
-
-# What requests raises says little of why; these words are looked for in its text, in this order.
-_KINDS = (
-    ("CERTIFICATE_REQUIRED", "certificate", "no TLS connection without a client certificate"),
-    ("HANDSHAKE_FAILURE", "certificate", "no TLS connection: the handshake fails"),
-    ("closed", "", "closed without an answer"),
-    ("RemoteDisconnected", "", "closed without an answer"),
-    ("ConnectionReset", "", "closed without an answer"),
-    ("Connection aborted", "", "closed without an answer"),
-    ("Broken pipe", "", "closed without an answer"),
-    ("IncompleteRead", "", "broken off in the middle of the answer"),
-    ("InvalidChunkLength", "", "an answer that is not HTTP (chunks)"),
-    ("decode", "", "an answer whose content coding cannot be undone"),
-    ("BadStatusLine", "", "an answer that is not HTTP"),
-    ("refused", "refused", "connection refused"),
-    ("getaddrinfo", "name", "the host's name cannot be resolved"),
-    ("Name or service not known", "name", "the host's name cannot be resolved"),
-    ("NameResolution", "name", "the host's name cannot be resolved"),
-)
-
-
-def _explain(error: requests.RequestException) -> tuple[str, str]:
-    """What went wrong: a word where the target cannot be asked (else empty), and a sentence."""
-    text = f"{type(error).__name__}: {error}"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "proxy", f"the proxy does not pass it on: {_last(text)}"
-    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_REQUIRED" not in text:
-        if any(word in text for word in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER")):
-            return "plain", "no TLS is spoken there"
-        if "EOF occurred" in text:  # what is left of an alert that came too late
-            return "handshake", "the TLS handshake was broken off"
-        return "tls", f"no trusted TLS connection: {_last(text)}"
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return "timeout", "no connection in time"
-    if isinstance(error, requests.exceptions.ReadTimeout):
-        return "timeout", "no answer in time"
-    for word, kind, sentence in _KINDS:
-        if word in text:
-            return kind, sentence
-    return ("connection", text) if isinstance(error, requests.exceptions.ConnectionError) else ("", text)
-
-
-def _last(text: str) -> str:
-    """The innermost of errors told one in the other: the last text in quotes."""
-    found = re.findall(r"'[^']{8,}'|\"[^\"]{8,}\"", text)
-    return re.sub(r"^\w+\([^)]*\): | \(_ssl\.c:\d+\)", "", found[-1][1:-1]) if found else text

@@ -65,7 +65,7 @@ def ends(report):
         ("status=500", "does not conform", ""),
         ("status=503", "not shown", "it is not available: 503"),
         ("status=401", "not shown", "access is refused: 401"),
-        ("status=429", "not shown", "it wants fewer requests: 429"),
+        ("status=429;retry_after=0", "not shown", "it wants fewer requests (429), 5 times in a row"),
         ("empty", "not shown", "no answer: closed without an answer"),
         ("garbage", "does not conform", ""),
         ("hang=3", "not shown", "no answer in time"),

@@ -99,12 +99,14 @@ def shaped(probe: Probe) -> None:
 def complete(probe: Probe) -> None:
     media = probe.session.response_formats()[probe.session.format_of(probe.media)]
     key = probe.session.key()
-    wire = probe.session.format_of(media)
+    wire, speech = probe.session.format_of(media), probe.session.format_of(probe.session.speech)
     for version in (0, 1):
         sent = probe.record(version, key=key)
         _, came = probe.accepted(sent, accept=media)
         names = [p.name for p in probe.subject.answer_model.properties if (p.json if wire == "json" else p.xml).value]
         portal_id = probe.subject.answer_model.portal_id.value
-        missing = [n for n in names if n not in came and (sent.get(n) is not None or n == portal_id)]
+        carried = {p.name for p in probe.subject.sent if (p.xml if speech == "xml" else p.json).value is not None}
+        given = {name for name in carried if sent.get(name) is not None}
+        missing = [n for n in names if n not in came and (n in given or n == portal_id)]
         probe.expect(not missing, "every member that has a value", f"no {', '.join(missing)}")
         probe.attempt()

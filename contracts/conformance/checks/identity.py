@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from contracts.conformance import storage
 from contracts.conformance.checks import check
 from contracts.conformance.probe import Probe
 from contracts.conformance.session import Answer
+from contracts.conformance.values import Value
 
 _GUID = uuid.UUID("5eed0000-0000-4000-8000-00000000c11e")  # a client's own id, visibly invented
 
@@ -15,12 +17,26 @@ _GUID = uuid.UUID("5eed0000-0000-4000-8000-00000000c11e")  # a client's own id, 
 @check("id.drawn")
 def id_drawn(probe: Probe) -> None:
     drawn = probe.drawn(probe.record())
+    if _guid(probe):
+        probe.expect(_number(drawn) is not None, "an id that is a guid", drawn)
+    probe.expect(not _zero(probe, drawn), "an id that the portal drew", drawn)
+
+
+def _guid(probe: Probe) -> bool:
+    own = probe.subject.portal_id
+    return own is not None and own.type.value.name == "Guid"
+
+
+def _number(drawn: str) -> int | None:
     try:
-        number = uuid.UUID(drawn)
+        return uuid.UUID(drawn).int
     except ValueError:
-        probe.expect(False, "an id that is a guid", drawn)
-        return
-    probe.expect(number.int != 0, "an id that the portal drew", "the guid of zeros")
+        return None
+
+
+def _zero(probe: Probe, drawn: str) -> bool:
+    """Whether an id is what nobody drew: the guid of zeros, the number 0."""
+    return _number(drawn) == 0 if _guid(probe) else drawn.strip() in ("", "0")
 
 
 @check("upsert.same-key-same-id")
@@ -79,6 +95,24 @@ _COLLATED = (("-ß", "-ss"), ("-Ａ1", "-A1"), ("-ﬁ", "-fi"), ("-æ", "-ae"))
 @check("upsert.other-key-other-id")
 def other_key_other_id(probe: Probe) -> None:
     _apart(probe, _ALIKE)
+    number = probe.session.digits()
+    if number:  # keys of digits alone are texts as well: 7 is not 007
+        _two(probe, [number, "00" + number, number + "0"])
+
+
+def _two(probe: Probe, keys: Sequence[str]) -> None:
+    """Expect each of these keys to have an id of its own, and to come back as it was sent."""
+    probe.attempt()
+    known: dict[str, str] = {}
+    for key in keys:
+        sent = probe.record(key=key)
+        answer = probe.ask(sent)
+        drawn = probe.draw_of(answer)
+        probe.expect(
+            drawn not in known, f"an id for the key {key} that no other has", f"{drawn}, as {known.get(drawn)}"
+        )
+        probe.compare(sent, probe.taken(answer), [probe.subject.key])
+        known[drawn] = key
 
 
 @check("upsert.letters-tell-keys-apart")
@@ -133,11 +167,16 @@ def key_comes_back(probe: Probe) -> None:
         probe.attempt()
 
 
-def _with_id(probe: Probe, version: int, key: str, number: int) -> dict[str, str | None]:
+def _with_id(probe: Probe, version: int, key: str, number: int) -> dict[str, Value]:
+    """A record with an id of the client's own, visibly invented."""
     prop = probe.subject.portal_id
     assert prop is not None
-    record = probe.record(version, key=key)
-    return {**record, prop.name: str(uuid.UUID(int=_GUID.int + (number << 32)))}  # type: ignore[dict-item]
+    if _guid(probe):
+        own: Value = str(uuid.UUID(int=_GUID.int + (number << 32)))
+    else:
+        text = storage.nobodys(probe, number % 90)
+        own = text if prop.type.value.name == "String" else int(text)
+    return {**probe.record(version, key=key), prop.name: own}
 
 
 @check("id.client-ignored-on-create")
@@ -147,7 +186,7 @@ def client_id_ignored_on_create(probe: Probe) -> None:
         own = str(sent[probe.subject.portal_id.name]) if probe.subject.portal_id else ""
         drawn = probe.drawn(sent, media=media)
         probe.expect(drawn != own, f"an id of the portal's own, not the client's ({media})", drawn)
-        probe.expect(uuid.UUID(drawn).int != 0, "an id that the portal drew", "the guid of zeros")
+        probe.expect(not _zero(probe, drawn), "an id that the portal drew", drawn)
         probe.attempt()
 
 

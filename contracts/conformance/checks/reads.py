@@ -96,6 +96,12 @@ def own_record(probe: Probe) -> None:
         for kept in (first, second):
             storage.shows(probe, named, kept)
     probe.attempt()
+    number = probe.session.digits()
+    if number:
+        both = [storage.store(probe, place, key) for place, key in enumerate((number, "00" + number))]
+        for each in both if len({one.id for one in both}) == 2 or not both[0].id else []:
+            storage.shows(probe, named, each)
+    probe.attempt()
     alone = storage.store(probe, key=probe.session.key())
     for key in (alone.key + "0", alone.key[:-1]):
         answer = storage.read(probe, named, storage.Kept(key, "", {}))

@@ -38,12 +38,14 @@ def keeps_id(probe: Probe) -> None:
     kept = storage.store(probe)
     kept, answer = _put(probe, kept, 1)
     if answer.record is not None and probe.id_of(answer.record):
-        same = probe.id_of(answer.record) == kept.id.lower()
+        same = probe.id_of(answer.record) == probe.same_id(kept.id)
         probe.expect(same, f"the id {kept.id} in the answer", probe.id_of(answer.record))
     for named in storage.reads(probe):
         storage.shows(probe, named, kept)
     again = storage.store(probe, 2, kept.key)
-    probe.expect(again.id.lower() == kept.id.lower(), f"the id {kept.id} for an update by the key", again.id)
+    probe.expect(
+        probe.same_id(again.id) == probe.same_id(kept.id), f"the id {kept.id} for an update by the key", again.id
+    )
 
 
 @check("replace.every-format")
