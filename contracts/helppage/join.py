@@ -16,6 +16,7 @@ from contracts.helppage.listing import entries_of
 from contracts.helppage.models import build_models
 from contracts.helppage.operations import operation_of, parsed_samples, path_of
 from contracts.helppage.phrases import FRAMEWORK, OPAQUE, models_in, type_of
+from contracts.helppage.remarks import check_remarks, documented
 from contracts.helppage.sampled import by_samples
 from contracts.helppage.sections import A_FRAMEWORK_TYPE, AN_INDEX
 from contracts.helppage.tables import gather, is_opaque
@@ -66,16 +67,17 @@ def _notes(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 
 
 def _joined(drafts: Sequence[PageDraft], faults: list[Fault]) -> Contract:
-    drafts = [by_samples(draft) for draft in drafts]
+    drafts = [by_samples(documented(draft)) for draft in drafts]
     told = _told(drafts)
     tables = gather(told, faults)
     walk = Walk(tables, faults)
     for draft in told:
         if draft.kind == "api":
             _walk(draft, walk, faults)
-    missing, described = set[str](), tables.described()
+    missing, remarks, described = set[str](), set[str](), tables.described()
     for draft in told:
         check_types(draft, described, tables, missing, faults)
+        check_remarks(draft, remarks, faults)
     casing = _casing(walk)
     models = build_models(walk, casing.value)
     operations = [operation_of(draft, walk, faults) for draft in told if draft.kind == "api"]

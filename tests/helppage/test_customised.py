@@ -174,6 +174,25 @@ def test_a_name_and_its_type_in_one_cell_are_understood():
     assert [note.value.kind for note in wheel["Key"].annotations] == ["other"]
 
 
+def test_a_remark_of_the_sites_own_is_kept_and_each_wording_told_once():
+    heading = ("Name", "Description", "Type", "Additional information")
+    remarks = ("Max items: 4", "Max items: 7", "Must be unique", "-", "Required", "Krävs", "None")
+    rows = table(heading, *((f"M{at}", "", "string", remark) for at, remark in enumerate(remarks)))
+    contract = read(changed(f"Wheel{rows}"))
+    told = [note.what for note in contract.notes if "remark" in note.what]
+    assert told == ["a remark of unknown wording: 'Max items: 4'", "a remark of unknown wording: 'Must be unique'"]
+    assert all(note.matters for note in contract.notes)
+    required = [prop.required.value for prop in contract.models["Wheel"].properties]
+    assert required == [False, False, False, False, True, True, False]
+
+
+@pytest.mark.parametrize("old", [OLD, OLD_TEXT, OLD_PLAIN], ids=["html", "B", "A"])
+def test_what_stands_for_missing_words_is_no_description(old):
+    (operation,) = read(old.replace("Number of the wheel.", "No documentation available.")).operations
+    assert (operation.summary.value, operation.summary.standing) == ("", "unknown")
+    assert operation.parameters[0].description.value == ""
+
+
 def test_a_table_of_unknown_columns_is_noted_with_its_line_and_the_rest_is_read():
     contract = read(changed("Wheel\n" + table(("Was", "Wert"), ("a", "b"))))
     assert [note.line for note in contract.notes if "columns are not known: Was, Wert" in note.what] == [3]
