@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -73,7 +73,11 @@ class Grade:
             return None
         for step in found.shown:
             if step.refused or step.losses:
-                return self._explainer.explain(step.shown.request).corrected
+                corrected = self._explainer.explain(step.shown.request).corrected
+                if corrected is not None and found.rule.id == "contract.body":
+                    asked = replace(step.shown, request=corrected)
+                    return None if step.reading.faults(asked)[0] else corrected
+                return corrected
         return None
 
     @cached_property

@@ -154,6 +154,7 @@ class WebApi:
             if played is None:
                 return self._error(request, body_type, 501, HttpError(_NOT_PLAYED))
             outcome = played
+            self._tell_ids(action.body, body, outcome, losses)
         if route.extra:
             losses.add("path.ignored", "", route.extra)
         if "?" in request.target:
@@ -163,6 +164,20 @@ class WebApi:
             elif query:
                 losses.add("query.ignored", "", query)
         return self._write(request, body_type, outcome, losses)
+
+    def _tell_ids(self, ref: TypeRef | None, sent: Any, outcome: Outcome, losses: Losses) -> None:
+        """Ids that were sent and not taken, by an answer that is what was sent: a record, or a list of them."""
+        if ref is None or ref != outcome.type or outcome.value is None:
+            return
+        shape = self._shapes.object(ref if ref.item is None else ref.item)
+        if shape is None:
+            return
+        if ref.item is None:
+            _tell_id(shape, sent, outcome.value, losses)
+        elif ref.kind == "collection":
+            given = [one for one in sent if one is not None]  # controllers pass over a null
+            for place, (one, found) in enumerate(zip(given, outcome.value, strict=False)):
+                _tell_id(shape, one, found, losses, f"[{place}].")
 
     # FormatterParameterBinding: the media type in the text is without its parameters.
     def _unsupported(self, request: Request, body_type: MediaType | None) -> Response:
@@ -196,9 +211,9 @@ class WebApi:
         return Response(status, (*headers, ("Content-Type", writing.content_type)), body)
 
 
-def _tell_id(shape: Shape, sent: Record, found: Record, losses: Losses) -> None:
+def _tell_id(shape: Shape, sent: Record, found: Record, losses: Losses, where: str = "") -> None:
     own = shape.model.portal_id.value
     if own and sent[own] != found[own]:
         member = shape.by_form[fold(own)]
         if sent[own] != member.default:  # the empty guid says "no id"
-            losses.add("id.ignored", member.json or own, str(sent[own]), str(found[own]))
+            losses.add("id.ignored", where + (member.json or own), str(sent[own]), str(found[own]))

@@ -302,3 +302,15 @@ def test_a_value_of_a_uri_parameter_that_was_not_taken_is_told_by_its_name() -> 
     (case,) = one["cases"]
     assert (case["about"], case["sent"]) == ("parameter number", "x")
     assert case["instead"] == "integer; The value 'x' is not valid for Int32."
+
+
+def test_nothing_is_told_to_be_sent_instead_that_breaks_the_same_rule() -> None:
+    contract = helppage.read(SITES / "OrderSheets")
+    sheet = {"externalId": "k", "patientExternalId": "p", "delivery": {"city": "c", "street": "s"}, "items": [], "x": 1}
+    with open_store("memory") as store:
+        portal = create_app(contract, store).test_client()
+        portal.post("/api/OrderSheets", json=sheet, headers=ACCEPT)
+        found = {one["rule"]: one for one in portal.get("/_portal/grade?format=json").json["findings"]}
+    assert found["contract.body"]["cases"][0]["got"] == "expected the member total, it is missing"
+    assert found["contract.body"]["instead"] is None
+    assert found["members.known"]["instead"] is not None

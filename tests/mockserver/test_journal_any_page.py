@@ -160,3 +160,34 @@ def test_the_list_names_the_parameter_that_was_refused() -> None:
         client.get("/api/StockCounts/echo?text=a&number=x&limit=1")
         page = client.get("/_portal/").get_data(as_text=True)
     assert "refused</span>" in page and "number" in page.partition("refused</span>")[2][:60]
+
+
+ID = "11111111-2222-4333-8444-555555555555"
+
+
+def test_an_id_that_is_not_taken_is_told_in_a_list_and_in_a_put() -> None:
+    with open_store("memory") as store:
+        client = create_app(contract("Vouchers"), store).test_client()
+        sent = [{**vouchers()[0]}, {**vouchers()[1], "Id": ID}]
+        told = client.post("/api/Vouchers/batch", json=sent).headers["Portal-Silent-Loss"]
+        again = client.post("/api/Vouchers/batch", json=[None, vouchers()[0]])
+    assert told == 'id.ignored;member="[1].Id"'
+    assert "Portal-Silent-Loss" not in again.headers
+    with open_store("memory") as store:
+        client = create_app(contract("OrderSheets"), store, strict=False).test_client()
+        own = client.post("/api/OrderSheets", json=SHEET).json["id"]
+        kept = client.put(f"/api/OrderSheets/{own}", json={**SHEET, "id": own})
+        other = client.put(f"/api/OrderSheets/{own}", json={**SHEET, "id": ID})
+    assert (kept.status_code, kept.headers.get("Portal-Silent-Loss")) == (200, None)
+    assert (other.json["id"], other.headers["Portal-Silent-Loss"]) == (own, 'id.ignored;member="id"')
+
+
+SHEET = {"externalId": "k", "patientExternalId": "p", "delivery": {"city": "c", "street": "s"}, "items": []}
+
+
+def test_of_a_record_that_is_not_there_the_page_says_so() -> None:
+    with open_store("memory") as store:
+        client = create_app(contract("Frames"), store).test_client()
+        client.get(f"/api/Frames/{ID}")
+        page = client.get("/_portal/page/exchanges/1").get_data(as_text=True)
+    assert "GET api/Frames/{id}: it reached this operation, which found no such record." in page
