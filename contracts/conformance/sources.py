@@ -153,6 +153,8 @@ FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "deep members": lambda s, media, member: _types(
         tuple(prop for kind, props in s.deep.items() if member in ("", kind) for prop in props)
     ),
+    "number members": lambda s, media, member: _types(s.numbers),
+    "nullable members": lambda s, media, member: _facts(*(p.nullable for p in s.nullable)),
     "annotation": lambda s, media, member: _facts(*s.model[member].annotations),
     "read": lambda s, media, member: _operations(*(n for by, n in s.beside.reads.items() if member in ("", by))),
     "replace": lambda s, media, member: _operations(s.beside.replace),

@@ -37,6 +37,7 @@ FAMILIES = (
     "reads",
     "replaces",
     "deep",
+    "amounts",
     "searches",
     "deletes",
     "operations",

@@ -6,11 +6,15 @@ JSON, the width of a number. A refusal is no alteration.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from contracts.conformance.checks import check
 from contracts.conformance.deep.asking import Trial
+from contracts.conformance.deep.comparing import difference, shown
+from contracts.conformance.deep.kinds import Deep
 from contracts.conformance.probe import NotJudgedError, Probe
+from contracts.conformance.subject import bounds
+from contracts.conformance.values import sampled
 from contracts.model import Property
 
 
@@ -93,3 +97,85 @@ def apart(probe: Probe) -> None:
     sent[0] = trial.record(1, str(sent[0][probe.subject.key.name]))
     trial.takes(sent[0], media)
     trial.reads(sent[1], answers[1], trial.tried(media), [hearing])
+    _left_out(trial, sent[0])
+
+
+def _left_out(trial: Trial, before: Mapping[str, Deep]) -> None:
+    """A new record that says nothing of such members shows nothing of the one before it."""
+    probe, types = trial.probe, trial.subject.types
+    free = [prop for prop in trial.tried(probe.session.speech) if not sampled(probe.subject.contract, prop)]
+    record = trial.record(0, probe.session.key())
+    left = [prop for prop in free if record.get(prop.name) and before.get(prop.name)]
+    answer = trial.sends({n: v for n, v in record.items() if n not in {p.name for p in left}}, probe.session.speech)
+    if not 200 <= answer.status < 300:
+        return  # one of them must be given
+    came = trial.told(answer)
+    for prop in left:
+        ref = types.of(probe.subject.model, prop)
+        alike = difference(types, ref, before[prop.name], came.get(prop.name), prop.name) is None
+        probe.expect(not alike, f"nothing of the record before in {prop.name}", shown(came.get(prop.name)))
+
+
+#: Items that a list of texts may hold besides plain ones.
+_ITEMS = ("first", "", None, "last")
+
+
+@check("deep.empty")
+def empty(probe: Probe) -> None:
+    """In JSON: what is empty is no null, an empty item is an item, a null within an update leaves nothing behind."""
+    trial = _settled(probe, _every(probe))
+    media, accept = probe.session.request_formats().get("json"), probe.session.response_formats().get("json")
+    if media is None or accept is None:
+        raise NotJudgedError("no JSON is spoken")
+    free = [prop for prop in trial.tried(media) if not prop.required.value and bounds(prop).shortest == 0]
+    nothing = {"lists": list[str](), "dictionaries": dict[str, str](), "bytes": b""}
+    kinds = {prop.name: kind for kind, props in probe.subject.deep.items() for prop in props}
+    blank = {prop.name: nothing[kinds[prop.name]] for prop in free if kinds[prop.name] in nothing}
+    _kept_alike(trial, blank, media, accept)
+    _kept_alike(trial, {prop.name: list(_ITEMS) for prop in free if _of_texts(trial, prop)}, media, accept)
+    _null_within(trial, media, accept)
+
+
+def _of_texts(trial: Trial, prop: Property) -> bool:
+    ref = trial.subject.types.of(trial.subject.model, prop)
+    longest = bounds(prop).longest
+    roomy = longest is None or longest >= len(_ITEMS)
+    return roomy and ref.kind == "collection" and ref.item is not None and ref.item.name == "String"
+
+
+def _kept_alike(trial: Trial, changes: Mapping[str, Deep], media: str, accept: str) -> None:
+    """Expect these to come back alike, all at once or one by one; a refusal shows nothing."""
+    probe = trial.probe
+    together = [changes] if changes else []
+    for group in (*together, *({name: value} for name, value in changes.items())):
+        probe.attempt()
+        sent = {**trial.record(0, probe.session.key()), **group}
+        answer = trial.sends(sent, media, accept)
+        if 400 <= answer.status < 500:
+            continue
+        probe.expect(200 <= answer.status < 300, "the record is accepted (2xx)", answer.words())
+        props = [probe.subject.model[name] for name in group]
+        trial.shows(sent, answer, props)
+        trial.reads(sent, answer, props, [accept])
+        if group is changes:
+            return
+
+
+def _null_within(trial: Trial, media: str, accept: str) -> None:
+    """A portal that keeps what an update sends as null, in the record itself as well, merges: that is its manner."""
+    probe, types = trial.probe, trial.subject.types
+    witness = next(iter(probe.subject.optional_texts), None)
+    models = [prop for prop in trial.tried(media) if prop in probe.subject.deep.get("models", ())]
+    if witness is None or not models:
+        return
+    probe.attempt()
+    key = probe.session.key()
+    trial.takes(trial.record(0, key), media)
+    sent = {**trial.record(2, key), witness.name: None}
+    for prop in models:
+        inside = types.inside(types.contract.models[types.of(probe.subject.model, prop).name], 0)
+        free = (p for p, _ in inside.values() if p.nullable.value is True and p.nullable.standing != "guessed")
+        sent[prop.name] = {**sent[prop.name], **{p.name: None for p in free if not p.required.value}}
+    answer = trial.sends(sent, media, accept)
+    if answer.record is not None and 200 <= answer.status < 300 and answer.record.get(witness.name) is None:
+        trial.shows(sent, answer, models)

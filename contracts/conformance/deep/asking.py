@@ -94,15 +94,17 @@ class Trial:
 
     def shows(self, record: Record, answer: Answer, props: Sequence[Property]) -> None:
         """Expect an answer to tell these members as they were sent."""
-        probe = self.probe
-        probe.expect(answer.wire is not None, "a record in the answer", answer.problem or answer.words())
+        self.means(record, self.told(answer), props, f" in {answer.wire}")
+
+    def told(self, answer: Answer) -> Record:
+        """Expect a record in an answer; its members."""
+        self.probe.expect(answer.wire is not None, "a record in the answer", answer.problem or answer.words())
         assert answer.wire is not None
         try:
-            came = reading.read(self.subject, answer.wire, answer.body, answer.charset)
+            return reading.read(self.subject, answer.wire, answer.body, answer.charset)
         except UnreadableError as error:
-            probe.expect(False, "a record in the answer", str(error))
-            return
-        self.means(record, came, props, f" in {answer.wire}")
+            self.probe.expect(False, "a record in the answer", str(error))
+            return {}
 
     def means(self, record: Record, came: Record, props: Sequence[Property], where: str = "") -> None:
         """Expect these members of what came to mean what was sent."""
