@@ -93,18 +93,27 @@ def _operation_title(pieces: list[Piece]) -> int | None:
 
 
 def _entries(pieces: list[Piece]) -> tuple[Entry, ...]:
-    """What an index lists: the rows of its tables that begin with verb and path, in one cell or in two."""
-    entries = []
-    for _, start, end in tables_of(pieces):
+    """What an index lists: the rows of its tables that begin with verb and path, in one cell or in two.
+
+    A table that begins so in less than half of its rows speaks of something else.
+    """
+    entries: list[Entry] = []
+    for head, start, end in tables_of(pieces):
         group = next((piece.text for piece in reversed(pieces[:start]) if piece.tag in ("h2", "h3")), "")
-        for _, cells in cells_of(pieces[start:end]):
-            two = f"{cells[0].text} {cells[1].text}" if len(cells) > 1 else ""
-            behind = 1 if TITLE.fullmatch(cells[0].text) else 2
-            text = cells[0].text if behind == 1 else two
-            if TITLE.fullmatch(text):
-                words = (cells[behind].inner or cells[behind:])[0].located().text if len(cells) > behind else ""
-                entries.append(Entry(replace(cells[0].located(), text=text), group, words))
+        rows = cells_of(pieces[start:end])[1:] if not title_of(head[0] if head else "") else cells_of(pieces[start:end])
+        found = [entry for _, cells in rows if (entry := _entry(cells, group))]
+        entries += found if 2 * len(found) >= len(rows) else []
     return tuple(entries)
+
+
+def _entry(cells: list[Piece], group: str) -> Entry | None:
+    two = f"{cells[0].text} {cells[1].text}" if len(cells) > 1 else ""
+    behind = 1 if TITLE.fullmatch(cells[0].text) else 2
+    text = cells[0].text if behind == 1 else two
+    if not TITLE.fullmatch(text):
+        return None
+    words = (cells[behind].inner or cells[behind:])[0].located().text if len(cells) > behind else ""
+    return Entry(replace(cells[0].located(), text=text), group, words)
 
 
 def _heading_of(piece: Piece, exact: frozenset[str]) -> str:

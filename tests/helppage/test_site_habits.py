@@ -241,3 +241,26 @@ def test_json_in_another_casing_belongs_to_its_rows(casing, names):
     assert [prop.json.value for prop in contract.models["Wheel"].properties] == names
     unseen = {"camelCase": "partNo", "snake_case": "part_no", "kebab-case": "part-no", "PascalCase": "PartNo"}
     assert contract.models["Spoke"]["PartNo"].json.value == unseen[casing]
+
+
+INDEX = """<html><body><h1>Our API</h1><h2>Wheels</h2><table><tr><th>Verb</th><th>Path</th><th>What</th></tr>
+<tr><td>GET</td><td><a href="/Help/Api/GET-api-Wheels">api/Wheels</a></td><td>Lists them.</td></tr>
+<tr><td>POST</td><td>api/Wheels</td><td><p>No documentation available.</p></td></tr></table></body></html>"""
+
+
+def test_an_index_in_a_sites_own_columns_is_one():
+    contract = read(INDEX, HTML)
+    assert [(entry.title, entry.group, entry.description) for entry in contract.listed] == [
+        ("GET api/Wheels", "Wheels", "Lists them."),
+        ("POST api/Wheels", "Wheels", ""),
+    ]
+    assert [note.what[:20] for note in contract.notes] == ["2 of 2 listed operat"]
+
+
+def test_a_table_that_names_an_operation_among_other_things_is_no_index():
+    row = "<tr><td>Stop</td><td>Ends it</td></tr>"
+    page = (
+        f"<html><h1>How to</h1><table><tr><th>To do</th><th>How</th></tr><tr><td>GET api/x</td><td>y</td></tr>{row * 3}"
+    )
+    with pytest.raises(PageError, match="this is not a help page"):
+        read(page + "</table></html>")
