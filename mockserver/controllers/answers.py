@@ -16,7 +16,7 @@ import datetime
 from functools import cached_property
 from typing import Any
 
-from contracts.model import Contract, Operation, TypeRef
+from contracts.model import Contract, Operation, Parameter, Property, TypeRef
 from contracts.scalars import SCALARS
 from mockserver.webapi.actions import NO_CONTENT, OK, Call, Outcome
 from mockserver.webapi.bodies import Bodies
@@ -80,12 +80,12 @@ class Examples:
 
     def _given(self, call: Call, ref: TypeRef) -> dict[str, Any]:
         """What the request gave, by the member of the same name and type: an id by number is no guid."""
-        types = {fold(parameter.name): parameter.type.value for parameter in call.operation.parameters}
+        parameters = {fold(parameter.name): parameter for parameter in call.operation.parameters}
         arguments = {fold(name): value for name, value in call.arguments.items()}
         return {
             prop.name: arguments[fold(prop.name)]
             for prop in self._contract.models[ref.name].properties
-            if fold(prop.name) in arguments and types.get(fold(prop.name)) == prop.type.value
+            if fold(prop.name) in arguments and _alike(parameters.get(fold(prop.name)), prop)
         }
 
     def _sample(self, operation: Operation, ref: TypeRef) -> Any:
@@ -109,3 +109,10 @@ class Examples:
         if ref.kind in ("collection", "dictionary"):
             return [] if ref.kind == "collection" else {}
         return self._shapes.default(ref)
+
+
+# Where the page's word leaves the type open, a parameter is bound as the member of its name (webapi/parameters.py).
+def _alike(parameter: Parameter | None, prop: Property) -> bool:
+    if parameter is None:
+        return False
+    return parameter.type.value == prop.type.value or parameter.phrase.value == " ".join(prop.phrase.value.split())
