@@ -36,12 +36,16 @@ class TypeRef:
     dictionary  -               key, item    "Dictionary of K [key] and V [value]"
     pair        -               key, item    "Pair of K [key] and V [value]"
     any         -               -            "Object": anything
+
+    `form` is how samples write it where that is not as usual: "list" for a collection of bytes (byte[] is base64),
+    "name" or "number" for an enumeration that other places write otherwise (`Model.as_string`).
     """
 
     kind: Literal["scalar", "model", "collection", "dictionary", "pair", "any"]
     name: str = ""
     item: TypeRef | None = None
     key: TypeRef | None = None
+    form: Literal["", "list", "name", "number"] = ""
 
 
 @dataclass(frozen=True)

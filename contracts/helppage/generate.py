@@ -10,10 +10,10 @@ The rule: nothing here knows the reader's inference, so that reading back what t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contracts.helppage.xmltext import Element, xml_lines
-from contracts.model import Body, Contract, Model, Property, TypeRef
+from contracts.model import Body, Contract, Fact, Model, Property, TypeRef
 from contracts.naming import ARRAYS
 from contracts.scalars import SCALARS
 
@@ -85,14 +85,15 @@ def _value(contract: Contract, ref: TypeRef, index: int, inside: tuple[str, ...]
     if ref.kind == "any":
         return Value({}, any_type=True)
     if ref.kind == "model":
-        return _object(contract, contract.models[ref.name], inside)
+        model = contract.models[ref.name]
+        return _object(contract, replace(model, as_string=Fact(ref.form == "name")) if ref.form else model, inside)
     if ref.kind == "collection" and ref.item:
-        return _collection(contract, ref.item, inside)
+        return _collection(contract, ref, ref.item, inside)
     return _dictionary(contract, ref, inside)
 
 
-def _collection(contract: Contract, item: TypeRef, inside: tuple[str, ...]) -> Value:
-    if item == TypeRef("scalar", "Byte"):
+def _collection(contract: Contract, ref: TypeRef, item: TypeRef, inside: tuple[str, ...]) -> Value:
+    if item == TypeRef("scalar", "Byte") and ref.form != "list":
         return Value('"QEA="', "QEA=")
     items = [_value(contract, item, n, inside) for n in (1, 2)]
     name, namespace = _item(contract, item)

@@ -146,6 +146,7 @@ def type_fact(phrase: Located, page: str, place: Place | None, name: str, walk: 
         return unknown(walk.known(ref), f"the page of the model ({missing})")
     seen = place.seen if place else None
     path = f"{place.model}.{name}" if place else name
+    ref = walk.formed(ref, seen.page if seen else page, path)
     if ref.kind == "scalar" and (page, path) not in walk.items:
         return _scalar(ref, phrase, page, seen, name)
     return content_fact(ref, phrase, page, seen.page if seen else page, path, walk.items)

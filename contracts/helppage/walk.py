@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
+from typing import Literal, TypeAlias
 
 from contracts.errors import Fault
 from contracts.helppage.agree import disagreement, unlike
@@ -20,6 +21,7 @@ from contracts.helppage.samples import Json, Xml
 from contracts.helppage.tables import Tables
 from contracts.model import TypeRef
 
+Form: TypeAlias = Literal["", "list", "name", "number"]
 _ADDED = "the portal keeps references or types of objects, which neither the schemas nor the stub portal do"
 _ADDED_REMEDY = "leave such names out of what you send; expect them in what the portal answers"
 _DECLARED = (
@@ -40,6 +42,7 @@ class Walk:
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     enums: dict[str, list[tuple[str, Json | None, Xml | None]]] = field(default_factory=dict)
     items: dict[tuple[str, str], tuple[str, Xml]] = field(default_factory=dict)
+    forms: dict[tuple[str, str], Form] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def enter(
@@ -63,9 +66,11 @@ class Walk:
             line = json.line if json else xml.line if xml else 0
             self._tell(page, line, f"the sample of {where} contradicts the table: {what}")
         elif ref.kind == "model":
-            self._model(ref.name, json, xml, page, named)
+            self._model(ref.name, json, xml, page, path, named)
         elif ref.kind == "collection" and ref.item:
             values = json.value if json and isinstance(json.value, list) else []
+            if values and ref.item == TypeRef("scalar", "Byte"):
+                self.forms.setdefault((page, path), "list")
             children = xml.children if xml else []
             for value, child in zip_longest(values, children):
                 self.enter(ref.item, value, child, page, where, f"{path}[]")
@@ -102,12 +107,14 @@ class Walk:
         table = self.tables.of(ref.name) if ref.kind == "model" else None
         return bool(table and table.is_enum)
 
-    def _model(self, model: str, json: Json | None, xml: Xml | None, page: str, named: bool) -> None:
+    def _model(self, model: str, json: Json | None, xml: Xml | None, page: str, path: str, named: bool) -> None:
         table = self.tables.of(model, page)
         if table is None:
             return
         if table.is_enum:
             self.enums.setdefault(model, []).append((page, json, xml))
+            if json is not None and json.value is not None:
+                self.forms.setdefault((page, path), _form(json))
             return
         seen = Seen(table, page, json.value if json else None, xml, named)
         match(seen, json, xml)
@@ -143,12 +150,28 @@ class Walk:
             self._tell(page, seen.json[key].line, what, _UNLISTED if taken else _REMEDY)
         return fits and set(seen.json) == set(seen.keys.values())
 
+    def formed(self, ref: TypeRef, page: str, path: str) -> TypeRef:
+        """The type with the form that the samples at a path show, where that is not the usual one."""
+        form = self.forms.get((page, path), "")
+        if ref.kind == "model" and form:
+            usual = next((_form(j) for _, j, _ in self.enums.get(ref.name, []) if j and j.value is not None), form)
+            return replace(ref, form=form) if form != usual else ref
+        if ref.kind == "collection" and ref.item:
+            return replace(ref, item=self.formed(ref.item, page, f"{path}[]"), form=form)
+        if ref.kind == "dictionary" and ref.item:
+            return replace(ref, item=self.formed(ref.item, page, f"{path}{{}}.value"))
+        return ref
+
     def known(self, ref: TypeRef) -> TypeRef:
         """The type with Object in place of every model that neither a page nor a sample describes."""
         if ref.kind == "model":
             return ref if ref.name in self.tables.by_model else TypeRef("any")
         item, key = (self.known(part) if part else None for part in (ref.item, ref.key))
         return replace(ref, item=item, key=key)
+
+
+def _form(json: Json) -> Form:
+    return "name" if isinstance(json.value, str) else "number"
 
 
 def _part(json: Json | None, word: str) -> Json | None:

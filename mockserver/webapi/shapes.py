@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -111,7 +111,7 @@ class Shapes:
         if ref.item is None:
             return ref
         key = None if ref.key is None else self.settled(ref.key)
-        return TypeRef(ref.kind, ref.name, self.settled(ref.item), key)
+        return replace(ref, item=self.settled(ref.item), key=key)
 
     def enum(self, ref: TypeRef) -> Model | None:
         """The enumeration a type names, None when it is something else."""

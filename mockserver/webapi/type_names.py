@@ -15,9 +15,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from contracts.model import Contract, Model, TypeRef
+from contracts.model import Contract, Fact, Model, TypeRef
 from contracts.naming import ARRAYS, DATA_CONTRACT
 from contracts.scalars import SCALARS, SERIALIZATION
 
@@ -56,7 +57,8 @@ def is_bytes(ref: TypeRef) -> bool:
     GUESS: the page says "Collection of byte" of a byte[] and of a List<byte>, which is a plain list; a sample that
     shows numbers would settle it.
     """
-    return ref.kind == "collection" and ref.item is not None and ref.item.kind == "scalar" and ref.item.name == "Byte"
+    item = ref.item if ref.kind == "collection" and ref.form != "list" else None
+    return item is not None and item.kind == "scalar" and item.name == "Byte"
 
 
 def _digest(parts: str) -> str:
@@ -97,6 +99,10 @@ class TypeNames:
             return ref.name != "DateTimeOffset"
         return ref.kind == "any" or is_bytes(ref)
 
+    def primitive(self, ref: TypeRef) -> bool:
+        """The same but for Object, whose values bring a type of their own."""
+        return ref.kind != "any" and self.built_in(ref)
+
     # GetChildNamespaceToDeclare
     def declared(self, ref: TypeRef) -> str:
         """The namespace that a member of this type declares on its own element, empty for simple types."""
@@ -105,7 +111,9 @@ class TypeNames:
     def enum(self, ref: TypeRef) -> Model | None:
         """The enumeration a type names, None when it is something else."""
         model = self._contract.models.get(ref.name) if ref.kind == "model" else None
-        return model if model is not None and model.kind == "enum" else None
+        if model is None or model.kind != "enum":
+            return None
+        return replace(model, as_string=Fact(ref.form == "name", model.as_string.evidence)) if ref.form else model
 
     def _of(self, ref: TypeRef) -> Name:
         if ref.kind == "scalar":

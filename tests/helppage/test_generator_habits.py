@@ -204,3 +204,16 @@ def test_pipes_in_a_description_are_its_words():
     assert crate["Kind"].description.value == "One of wood | steel || paper\nor none."
     assert crate["Kind"].annotations[0].value.arguments == ("(wood | steel)",)
     assert crate["Weight"].description.value == "In kg | lb"
+
+
+def test_samples_tell_a_list_of_bytes_from_base64():
+    found = pages("GET-api-Trees-widths", "ResourceModel-Season")
+    assert member(found, "Widths", "Bytes").type.value.form == "list"
+    assert member(found, "Widths", "Base64").type.value.form == ""
+
+
+def test_an_enumeration_may_travel_by_name_here_and_by_number_there():
+    found = pages("GET-api-Trees-moods", "ResourceModel-Season")
+    plain, by_name, listed = (member(found, "Moods", name).type.value for name in ("Plain", "Named", "Listed"))
+    assert found.models["Season"].as_string.value is False
+    assert (plain.form, by_name.form, listed.item.form) == ("", "name", "name")
