@@ -8,17 +8,17 @@ server: the document is as good for a stub as for the vendor's portal.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
 
 from contracts.emit.citations import cite, source
 from contracts.emit.documents import DIALECT
+from contracts.emit.examples import Examples
 from contracts.emit.json_schema import DIRECTIONS, Direction, JsonSchemas, Schema, reachable
 from contracts.emit.merging import merged
 from contracts.emit.names import unique
+from contracts.emit.polish import as_markdown, used
 from contracts.emit.refs import models_in
 from contracts.emit.shapes import Shapes
 from contracts.emit.uri_parameters import UriParameters, template
@@ -36,6 +36,7 @@ _ERRORS = (
     ("405", "The path has no such method; Allow lists those it has (W ApiControllerActionSelector).", False),
     ("415", "The body's media type is not one of those above (W FormatterParameterBinding).", True),
 )
+_UNTOLD = "The pages do not say how a client signs in; that no security scheme stands here means nothing else."
 _VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")  # OpenAPI 3.1, Path Item Object
 _ALLOW = {"description": "The methods that the path has.", "required": True, "schema": {"type": "string"}}
 _ANSWERS = (("application/json", "json"), ("text/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"))
@@ -51,6 +52,7 @@ class OpenApi:
         self.components: dict[str, Schema] = {}
         self.json = {side: JsonSchemas(shapes, side, partial(self._ref, side)) for side in DIRECTIONS}
         self.xml = XmlSchemas(shapes, partial(self._ref, "xml"))
+        self.examples = Examples(self.xml.contracts)
         self.form = FormSchemas(shapes, self.json["request"])
         self.parameters = UriParameters(self.json["request"])
 
@@ -64,14 +66,17 @@ class OpenApi:
         camel = self.contract.casing.value == "camelCase"
         self.components["HttpError"] = error_json(camel)
         self.components["HttpErrorXml"] = error_xml()
-        return {
+        document: Schema = {
             "openapi": "3.1.0",
             "jsonSchemaDialect": DIALECT,
             "info": self._info(),
             "servers": [{"url": "/"}],
+            "security": [],
+            "tags": [{"name": name, "description": f"Operations under {name}."} for name in _tags(paths)],
             "paths": paths,
-            "components": {"schemas": dict(sorted(self.components.items()))},
+            "components": {"schemas": used(paths, self.components)},
         }
+        return {key: as_markdown(value) for key, value in document.items()}
 
     def _info(self) -> Schema:
         first, pages = self.contract.operations[:1], self.contract.pages
@@ -80,23 +85,28 @@ class OpenApi:
         head = summaries[0] if len(self.contract.operations) == 1 and summaries else "What the help pages promise."
         origin = f"Derived from {source(self.contract)} by portal-contract emit; do not edit."
         version = "-".join(page.sha256[:12] for page in pages[:1]) or "0"
-        return {"title": title, "version": f"page-{version}", "description": f"{head}\n\n{origin}\n\n{_NEGOTIATION}"}
+        return {
+            "title": title,
+            "version": f"page-{version}",
+            "description": f"{head}\n\n{origin}\n\n{_NEGOTIATION}\n\n{_UNTOLD}",
+            "contact": {"name": "The portal's vendor"},
+            "license": {"name": "Not stated by the help pages", "identifier": "NOASSERTION"},  # as SPDX says so
+        }
 
     def _operation(self, operation: Operation, path: str, operation_id: str) -> Schema:
-        out: Schema = {"operationId": operation_id}
-        if len(self.contract.operations) > 1:
-            out["tags"] = [_group(path)]
-        if operation.summary.value:
-            out["summary"] = operation.summary.value
-        if note := cite(operation.method, operation.path, operation.summary):
+        out: Schema = {"operationId": operation_id, "tags": [_group(path)]}
+        out["summary"] = operation.summary.value or f"{operation.method.value} {operation.path.value}"
+        facts = (operation.method, operation.path, operation.summary)
+        if note := cite(*facts, named=self.shapes.named):
+            out["description"] = f"Read from {cite(*facts, named=True)}."
             out["x-evidence"] = note
         if parameters := self._parameters(operation, path):
             out["parameters"] = parameters
         has_body = operation.request.type.value is not None
         if has_body:
-            text = operation.request.description.value
-            described = {"description": text} if text else {}
-            out["requestBody"] = {**described, "required": True, "content": self._content(operation.request, "request")}
+            content, notes = self._content(operation.request, "request")
+            text = " ".join([operation.request.description.value, *notes]).strip()
+            out["requestBody"] = {**({"description": text} if text else {}), "required": True, "content": content}
         out["responses"] = {**self._success(operation.response), **self._errors(has_body)}
         return out
 
@@ -115,12 +125,9 @@ class OpenApi:
         """The answer of an operation that worked: 200 with a body, 204 without, 2XX where the page leaves it open."""
         text = body.description.value or "The answer."
         if self.shapes.of_body(body) is not None:
-            return {
-                "200": {
-                    "description": f"{text} Its format follows Accept, see above.",
-                    "content": self._content(body, "response"),
-                }
-            }
+            content, notes = self._content(body, "response")
+            told = " ".join([f"{text} Its format follows Accept, see above.", *notes])
+            return {"200": {"description": told, "content": content}}
         if body.opaque or body.type.standing == "unknown":
             return {"2XX": {"description": "Done; the page does not say what is answered."}}
         return {"204": {"description": "Done; no body."}}  # a void action (W VoidResultConverter)
@@ -139,19 +146,25 @@ class OpenApi:
             out[status] = {"description": text, **headers, "content": content}
         return out
 
-    def _content(self, body: Body, direction: Direction) -> Schema:
-        """A body in each of its media types, with the page's own samples."""
+    def _content(self, body: Body, direction: Direction) -> tuple[Schema, list[str]]:
+        """A body in each of its media types, with the page's own samples, and what is to be told of those."""
         listed = list(dict.fromkeys(fact.value for fact in body.media_types))
         ref = self.shapes.of_body(body)
         out: Schema = {}
+        notes: list[str] = []
         for media_type in listed:
-            entry: Schema = {}
-            if ref is not None:
-                entry["schema"] = self._schema(ref, media_type.format, direction)
-            if examples := _examples(body, media_type.name, media_type.format):
+            entry = out.setdefault(media_type.name, {})
+            if ref is None:
+                continue
+            entry["schema"] = schema = self._schema(ref, media_type.format, direction)
+            examples, told = self.examples.of(body, media_type, direction == "request", schema, self.components)
+            if examples:
                 entry["examples"] = examples
-            out[media_type.name] = entry
-        return out
+            notes += told
+        if notes and direction == "request":  # the samples in XML are of the same object, whose annotations no XSD has
+            for entry in out.values():
+                entry.pop("examples", None)
+        return out, list(dict.fromkeys(notes))
 
     def _schema(self, ref: TypeRef, form: WireFormat, direction: Direction) -> Schema:
         if form == "json":
@@ -178,7 +191,7 @@ class OpenApi:
         key = self._key(kind, name)
         if key not in self.components:
             self.components[key] = {}  # a model may lead to itself
-            self.components[key] = build(self.contract.models[name])
+            self.components[key] = _titled(build(self.contract.models[name]), key)
 
     def _ref(self, kind: str, name: str) -> str:
         return f"#/components/schemas/{self._key(kind, name)}"
@@ -186,23 +199,6 @@ class OpenApi:
     def _key(self, kind: str, name: str) -> str:
         """A component's name, "ThingModelRequest": one word, for generators make a class of it."""
         return f"{self.names[name]}{kind.capitalize()}"
-
-
-def _examples(body: Body, media_type: str, form: WireFormat) -> Schema:
-    """The page's samples of a media type, as they stand."""
-    out: Schema = {}
-    for sample in body.samples:
-        if media_type not in sample.media_types:
-            continue
-        value: Any = sample.text
-        if form == "json":
-            try:
-                value = json.loads(sample.text)
-            except (ValueError, RecursionError):
-                continue
-        key = "page" if not out else f"page-{len(out) + 1}"
-        out[key] = {"summary": f"The page's own sample, line {sample.line}", "value": value}
-    return out
 
 
 def _routes(operations: Iterable[Operation]) -> Iterator[tuple[str, str, list[Operation]]]:
@@ -215,6 +211,16 @@ def _routes(operations: Iterable[Operation]) -> Iterator[tuple[str, str, list[Op
         found.setdefault((path, operation.method.value.lower()), []).append(operation)
     for (path, method), variants in found.items():
         yield path, method, variants
+
+
+def _titled(schema: Schema, key: str) -> Schema:
+    """The schema under its component's own name, which code generators make a class of."""
+    return schema | {"title": key} if "title" in schema else schema
+
+
+def _tags(paths: Schema) -> list[str]:
+    """What operations are grouped by, in the order of the paths."""
+    return list(dict.fromkeys(tag for item in paths.values() for one in item.values() for tag in one.get("tags", ())))
 
 
 def _group(path: str) -> str:

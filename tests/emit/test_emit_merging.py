@@ -115,8 +115,12 @@ def test_operations_of_a_site_are_tagged_by_what_they_are_about() -> None:
     assert [found[path]["get"]["tags"] for path in ("/api/T", "/api/T/{id}/parts", "/{x}")] == [["T"], ["T"], ["api"]]
 
 
-def test_a_page_alone_has_no_tags() -> None:
-    assert "tags" not in api_of(get("api/T", THING))["paths"]["/api/T"]["get"]
+def test_every_operation_has_a_tag_that_the_document_lists() -> None:
+    for operations in ([get("api/T", THING)], [get("api/T", THING), get("api/U/{id}", THING)]):
+        api = api_of(*operations)
+        used = [tag for item in api["paths"].values() for one in item.values() for tag in one["tags"]]
+        assert used == [tag["name"] for tag in api["tags"]]
+        assert all(tag["description"] for tag in api["tags"])
 
 
 def test_a_number_whose_width_no_page_shows_is_as_wide_as_its_word() -> None:
