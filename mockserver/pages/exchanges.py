@@ -177,12 +177,20 @@ def forget(visit: Visit) -> Shown:
 
 
 def samples(visit: Visit) -> list[dict[str, str]]:
-    """For each operation with a body a command that sends the page's own sample."""
+    """For each operation with a body the commands that send the page's own sample."""
     found = []
     for operation in visit.portal.contract.operations:
         for sample in operation.request.samples[:1]:
             url = f"{visit.base}/{operation.path.value}"
             head = f'curl -X {operation.method.value} -H "Content-Type: {sample.media_types[0]}"'
             command = f"{head} \\\n  {url} \\\n  --data-binary @- <<'END'\n{sample.text}\nEND"
-            found.append({"operation": operation.id, "summary": operation.summary.value, "command": command})
+            found.append(
+                {
+                    "operation": operation.id,
+                    "summary": operation.summary.value,
+                    "command": command,
+                    "powershell": f"$body = @'\n{sample.text}\n'@\nInvoke-RestMethod {url} `\n  -Method "
+                    f'{operation.method.value.title()} -ContentType "{sample.media_types[0]}" -Body $body',
+                }
+            )
     return found
