@@ -92,6 +92,7 @@ _STARTS = re.compile(
     r"(?:^| )(?=Required(?: |$)|Data type: |Matching regular expression pattern: |Max length: -?\d|Min length: \d"
     r"|Range: inclusive between |String length: inclusive between )"
 )
+_COMMA = re.compile(r"-?\d+,\d+(?:E[+-]?\d+)?")
 _EMPTY_DEFAULT = 'empty string ("")'
 
 
@@ -179,5 +180,7 @@ def annotation_of(text: str) -> Annotation:
         match = pattern.fullmatch(text)
         if match:
             arguments = tuple("" if value == _EMPTY_DEFAULT else value for value in match.groups())
+            if kind == "range":  # written in the server's culture, without groups of digits: a comma is the point
+                arguments = tuple(value.replace(",", ".") if _COMMA.fullmatch(value) else value for value in arguments)
             return Annotation(kind, arguments, text)
     return Annotation("other", (), text)

@@ -217,3 +217,9 @@ def test_an_enumeration_may_travel_by_name_here_and_by_number_there():
     plain, by_name, listed = (member(found, "Moods", name).type.value for name in ("Plain", "Named", "Listed"))
     assert found.models["Season"].as_string.value is False
     assert (plain.form, by_name.form, listed.item.form) == ("", "name", "name")
+
+
+def test_the_bounds_of_a_range_are_read_in_the_servers_culture():
+    for text, bounds in (("-1,5 and 99,95", ("-1.5", "99.95")), ("0 and 1,5E+20", ("0", "1.5E+20"))):
+        found = annotation_of(f"Range: inclusive between {text}")
+        assert (found.arguments, found.text) == (bounds, f"Range: inclusive between {text}")
