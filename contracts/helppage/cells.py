@@ -19,8 +19,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from contracts.helppage.draft import Faults, Located
-from contracts.helppage.sections import CUT
+from contracts.helppage.draft import Faults, Located, shorten
+from contracts.helppage.sections import CUSTOM, CUT
 
 _SPLIT = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)")
 _RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|){1,}(?:\s*-{3,})?")
@@ -39,6 +39,11 @@ def table_rows(
     at, bordered = 0, bool(lines) and lines[0].text.startswith("|")
     if lines and _RULE.fullmatch(lines[0].text):
         at = 1
+    end = next((end for end in range(len(lines), at, -1) if lines[end - 1].text.endswith("|")), len(lines))
+    if end < len(lines):
+        words = shorten(" ".join(line.text for line in lines[end:]), 60)
+        faults.note(lines[end].line, f"words behind the table are left out: {words!r}", CUSTOM)
+        lines = lines[:end]
     rows: list[list[Located]] = []
     while at < len(lines):
         row, at = _row(lines, at, width, bordered, faults, whole)

@@ -34,6 +34,8 @@ def nullability(
             fact = _told(row, page, enums)
             if fact:
                 facts[row.name.text] = fact
+    for view in views:
+        _shown(rows, view, facts)
     said = {name for name, fact in facts.items() if fact.value and fact.standing == "stated"}
     for view in views:
         if view.json is not None:
@@ -43,6 +45,17 @@ def nullability(
             words = row.phrase
             facts[row.name.text] = inferred(False, "nullable.guess", page, words.lines, words.text, _SETTLE)
     return facts
+
+
+def _shown(rows: Sequence[Row], view: Seen, facts: dict[str, Fact[bool | None]]) -> None:
+    """What a sample of the portal's own shows as null can be null."""
+    for name in (_name(row) for row in rows if _name(row) not in facts):
+        key, element = view.keys.get(name, ""), view.elements.get(name)
+        value = view.json.get(key) if view.json is not None else None
+        if value is not None and value.value is None:
+            facts[name] = inferred(True, "nullable.shown", view.page, (value.line,), f"{name} is null")
+        elif element is not None and element.nil:
+            facts[name] = inferred(True, "nullable.shown", view.page, (element.line,), f"<{name}> is nil")
 
 
 def _told(row: Row, page: str, enums: Collection[str]) -> Fact[bool | None] | None:

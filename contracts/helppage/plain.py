@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from contracts.helppage.draft import Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined
+from contracts.helppage.draft import Entry, EnumRow, Faults, Located, PageDraft, Row, Side, Source, joined, shorten
 from contracts.helppage.phrases import FRAMEWORK, annotation_of, type_of
 from contracts.helppage.sections import (
     CUSTOM,
@@ -138,6 +138,13 @@ def _rows(parts: list[Located], faults: Faults) -> tuple[Row, ...]:
     at = 0
     while at < len(parts):
         kind = _type_at(parts, at)
+        if (
+            at and parts[at + 1 : at + 2] and parts[at + 1].text == "None."
+        ):  # no row lacks a type: a heading of the site's
+            said = shorten(f"{parts[at].text} None.", 60)
+            faults.note(parts[at].line, f"words behind the table are left out: {said!r}", CUSTOM)
+            at += 2
+            continue
         if kind is None:
             last = at + 2 >= len(parts)
             what = f"the row of {parts[at].text[:60]!r} " + ("is cut off" if last else "cannot be told from the next")

@@ -81,6 +81,9 @@ RULES: Mapping[str, Rule] = {
     "nullable.reference-type": Rule(
         "Strings, collections and models are reference types, which can be null.", "the CLR"
     ),
+    "nullable.shown": Rule(
+        "A value that a sample shows as null can be null.", "HelpPage package, SetSampleObjects: samples set by hand"
+    ),
     "operation.upsert": Rule(
         "A POST whose summary says that it creates or updates is an upsert, and nothing else is.", _PORTALS
     ),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from test_customised import OLD, generic
 from test_layout_traps import annotated
+from test_text_habits import SHOWN
 
 from contracts.describe.subjects import subjects
 from contracts.helppage import prose, read, shipped
@@ -38,7 +39,7 @@ def test_every_rule_is_cited_by_a_fact_and_every_cited_rule_is_in_the_table():
         for layout in ("html", "txt"):
             found |= cited(read(*sorted(folder.glob(f"*[!a].{layout}"))))
     found |= cited(read(DATA.parent / "habits"))
-    for others in ([OLD], generic(), [annotated()]):
+    for others in ([OLD], generic(), [annotated()], [SHOWN]):
         found |= cited(read(*others))
     assert found == set(RULES)
 

@@ -442,3 +442,29 @@ def test_a_text_that_lacks_a_section_in_its_middle_was_made_so_and_is_not_cut_of
     contract = read(SEED.replace("Request Information\n", "", 1))
     assert said(contract) == wanted
     assert [note.what for note in contract.notes] == ['the page has no section "Request Information"']
+
+
+SHOWN = PLAIN.replace(
+    "\n\nResponse I",
+    '\n\nRequest Formats\n\napplication/json\n\n{ "Size": null, "Maker": "Red Wheels" }\n\nResponse I',
+)
+
+
+def test_what_a_sample_of_the_portals_own_shows_as_null_can_be_null():
+    size = read(SHOWN).models["Wheel"]["Size"]
+    assert (size.nullable.value, size.nullable.standing) == (True, "inferred")
+    assert [evidence.rule for evidence in size.nullable.evidence] == ["nullable.shown"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "words"),
+    [("B", "Remarks\nNone.\nExample\nSee above.\n"), ("A", "Remarks\n\nNone.\n\nExample\n\nNone.\n\n")],
+)
+def test_words_behind_a_table_are_told_and_cost_nothing(layout, words, wanted):
+    page = write(read(SEED), layout)
+    contract = read(page.replace("Request Formats", words + "Request Formats", 1))
+    assert said(contract) == wanted
+    assert {note.what[:41] for note in contract.notes} == {
+        "words behind the table are left out: 'Rem",
+        *({"words behind the table are left out: 'Exa"} if layout == "A" else set()),
+    }
