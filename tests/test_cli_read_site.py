@@ -76,6 +76,17 @@ def test_what_was_not_understood_is_told_and_is_no_failure(tmp_path: Path) -> No
     assert {"page", "line", "what", "remedy", "broken"} == set(document["notes"][0])
 
 
+def test_what_many_pages_have_alike_is_told_once_and_what_needs_nothing_done_last(tmp_path: Path) -> None:
+    for page in FRAMES.glob("*-api-*.html"):
+        text = page.read_text(encoding="utf-8").replace("</h1>", " Try it</h1>", 1)
+        (tmp_path / page.name).write_text(text, encoding="utf-8")
+    notes = run("read", tmp_path).stdout.partition("Not understood, or left out (6)\n")[2].split("\n")
+    said = " ".join(line.strip() for line in notes)
+    assert said.startswith("GET-api-Frames-id.html, line ")
+    assert "'FrameMaterial' is no type word" in said.partition("'Try it' behind")[0]
+    assert said.count("'Try it' behind the path is left out (4 times more)") == 1
+
+
 def test_an_overlay_is_printed_filled_in_and_given_back(tmp_path: Path, pages: Path) -> None:
     template = run("read", pages, "--settle").stdout
     assert 'author = ""' in template

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from contracts.describe.paper import Paper
 from contracts.describe.subjects import subjects
+from contracts.errors import Fault
 from contracts.helppage.phrases import phrase_of
 from contracts.model import Body, Contract, Operation, TypeRef
 
@@ -90,14 +91,23 @@ def _print_counts(contract: Contract, paper: Paper) -> None:
 
 
 def print_notes(contract: Contract, paper: Paper, most: int | None = None) -> None:
-    """What could not be read, was left out or contradicts itself, with its page and line and what to do."""
+    """What could not be read, was left out or contradicts itself, with its page and line and what to do.
+
+    What is alike on several pages is one note; what needs nothing done stands last. `most` notes are shown, if given.
+    """
     if not contract.notes:
         return
+    alike: dict[tuple[str, str], list[Fault]] = {}
+    for note in sorted(contract.notes, key=lambda note: not note.matters):
+        alike.setdefault((note.what, note.remedy), []).append(note)
     paper.console.print()
     paper.put(Text(f"Not understood, or left out ({len(contract.notes)})", "bold"), by=0)
-    for note in contract.notes[:most]:
+    shown = list(alike.values())[:most]
+    for note, *others in shown:
         where = f"{note.page}, line {note.line}" if note.line else note.page
-        paper.put(Text.assemble((f"{where}: ", "yellow"), note.what))
+        again = "" if not others else " (once more)" if len(others) == 1 else f" ({len(others)} times more)"
+        paper.put(Text.assemble((f"{where}: ", "yellow"), note.what, again))
         paper.put(Text.assemble(("→ ", "yellow"), note.remedy), by=4)
-    if most is not None and len(contract.notes) > most:
-        paper.put(Text(f"… and {len(contract.notes) - most} more: --all"))
+    left = len(contract.notes) - sum(map(len, shown))
+    if left:
+        paper.put(Text(f"… and {left} more: --all"))

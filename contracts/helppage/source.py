@@ -45,7 +45,7 @@ _OTHERS = (
 )
 # The address of a model's page, ResourceModel?modelName=X, and what file systems make of it.
 _MODEL_PAGE = re.compile(r"ResourceModel(?:[-_?@]|%3F)?(?:modelName(?:[=_-]|%3D))?([A-Za-z_][\w.`+]*)")
-_ENDING = re.compile(r"(?:\.layout-\w)?(?:\.(?:html?|txt|xhtml|mhtml?|md|markdown))?$", re.IGNORECASE)
+_ENDING = re.compile(r"(?:\.layout-\w)?(?:\.(?:html?|txt|xhtml|mhtml?|md|markdown))*$", re.IGNORECASE)
 # HTML, "prescan a byte stream to determine its encoding": a meta element names the encoding.
 _CHARSET = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEADINGS = frozenset({*HEADINGS, *OLD, "Possible enumeration values:"})

@@ -217,6 +217,12 @@ def test_a_models_page_is_called_by_its_own_heading_not_the_sites():
     assert list(read(framed).models) == ["FrameMaterial"]
 
 
+def test_a_models_name_in_a_files_name_has_no_endings(tmp_path):
+    page = tmp_path / "ResourceModel@modelName=Kind.html.txt"
+    page.write_text("Possible enumeration values:\n\nNameValueDescription\nRim\n\n0", encoding="utf-8")
+    assert list(read(page).models) == ["Kind"]
+
+
 def test_a_page_cut_inside_its_second_table_is_not_said_to_contradict_itself():
     with pytest.raises(PageError) as caught:
         read("\n".join(SEED.split("\n")[:90]))
