@@ -132,6 +132,15 @@ class _NewestFirst(Player):
         return replace(paged, value={**paged.value, turn.plan.rows: rows})
 
 
+class _NoneIsAbsent(Player):
+    """A search that finds nothing is answered with 404."""
+
+    def perform(self, turn: Turn) -> Outcome:
+        outcome = turn.play(turn.call)
+        empty = turn.does == "search" and turn.plan.rows and outcome.status in OK and not outcome.value[turn.plan.rows]
+        return Outcome(404) if empty else outcome
+
+
 _SAID = json.dumps({"message": "Nothing is here."}).encode()
 
 SITE_VARIANTS: dict[str, Variant] = {
@@ -143,6 +152,7 @@ SITE_VARIANTS: dict[str, Variant] = {
     "replaces-silently": Variant("A PUT is answered with 204.", played(_ReplaceSilent)),
     "replace-creates": Variant("A PUT to an unknown id creates the record.", played(_ReplaceCreates)),
     "ids-reused": Variant("A deleted record sent again has its old id.", played(_IdsReused)),
+    "none-found-is-404": Variant("A search that finds nothing is answered with 404.", played(_NoneIsAbsent)),
     "newest-first": Variant("A list begins with the newest.", played(_NewestFirst)),
     **{
         name: VARIANTS[name]

@@ -44,7 +44,7 @@ def demanded(subject: Subject) -> tuple[Parameter, ...]:
     return tuple(
         p
         for p in in_query(subject, required=True)
-        if p.complex is None
+        if p.complex.value is None
         and (p.type.value.kind == "scalar" or _enum(subject, p))
         and not any(p.key not in o.query for o in others)
     )

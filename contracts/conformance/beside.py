@@ -22,6 +22,15 @@ By = Literal["id", "key"]
 _PAGE = ("page", "currentpage", "pagenumber", "pageindex")
 _SIZE = ("itemsperpage", "itemperpage", "pagesize", "size", "limit", "take")
 _TOTAL = ("totalitems", "total", "totalcount", "totalrows", "count")
+_TOLD = {
+    "size": ("itemsperpage", "itemperpage", "pagesize"),
+    "page": ("currentpage", "pagenumber", "page"),
+    "pages": ("totalpages", "pagecount", "pages"),
+}
+#: Types of members that a search compares as a whole, or as a bound.
+_PLAIN = frozenset(
+    {"String", "Boolean", "Guid", "DateTime", "Decimal", "Double", "Single", "Int32", "Int64", "Int16", "Byte"}
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,9 @@ class Search:
     """An operation that lists records by a text.
 
     `text` is the parameter and the member it is compared with; `rows` and `total` are members of the answer (`rows`
-    empty: the answer is the list itself), `page` and `size` the parameters that page it (empty: it has no pages).
+    empty: the answer is the list itself), `page` and `size` the parameters that page it (empty: it has no pages);
+    `others` are parameters for other members, by the member's name; `told` members that tell of the page ("page",
+    "size", "pages"); `defaults` are the page's defaults of `page` and `size`.
     """
 
     operation: Operation
@@ -54,12 +65,17 @@ class Search:
     total: Property | None
     page: str = ""
     size: str = ""
+    others: Mapping[str, tuple[str, Property]] = field(default_factory=dict)
+    told: Mapping[str, Property] = field(default_factory=dict)
+    defaults: tuple[str, str] = ("", "")
 
-    def path(self, text: str, page: int = 0, size: int = 0) -> str:
-        """The path and query for records with this text; 0: as the portal pages by itself."""
+    def path(self, text: str, page: int | None = None, size: int = 0, other: tuple[str, str] | None = None) -> str:
+        """The path and query for records with this text (and another parameter); no page: as the portal does itself."""
         asked = {self.text[0]: text}
-        if self.page and page:
+        if self.page and page is not None:
             asked |= {self.page: str(page), self.size: str(size)}
+        if other is not None:
+            asked[other[0]] = other[1]
         return f"{self.operation.path.value}?{urlencode(asked)}"
 
 
@@ -71,6 +87,13 @@ class Beside:
     replace: Named | None = None
     delete: Named | None = None
     search: Search | None = None
+
+    def listed_in(self, wire: str) -> str:
+        """The media type in which a search answers in a wire format; empty where it does not."""
+        if self.search is None:
+            return ""
+        media = (fact.value for fact in self.search.operation.response.media_types)
+        return next((medium.name for medium in media if medium.format == wire), "")
 
     def operations(self) -> Iterator[Operation]:
         """All of them."""
@@ -154,7 +177,50 @@ def _search(contract: Contract, operation: Operation, model: Model, answer: Mode
     totals = {_fold(p.name): p for p in page.properties} if page is not None and rows is not None else {}
     total = next((totals[word] for word in _TOTAL if word in totals), None)
     text = (filters[0].key, texts[_fold(filters[0].name)])
-    return Search(operation, text, rows, total, *(paged if all(paged) else ("", "")))
+    pages = paged if all(paged) else ("", "")
+    told = {name: totals[word] for name, words in _TOLD.items() for word in words if word in totals}
+    return Search(
+        operation,
+        text,
+        rows,
+        total,
+        *pages,
+        _others(contract, operation, model, filters[0]),
+        told,
+        _defaults(operation, pages),
+    )
+
+
+def _defaults(operation: Operation, pages: tuple[str, ...]) -> tuple[str, str]:
+    """The defaults of the parameters that page; empty where a page tells none."""
+    told = {p.key: p.default.value or "" for p in operation.parameters}
+    page, size = (told.get(name, "") for name in pages)
+    return page, size
+
+
+def _others(
+    contract: Contract, operation: Operation, model: Model, text: Parameter
+) -> Mapping[str, tuple[str, Property]]:
+    """Parameters that are called as members of their own type, other than the text's."""
+    members = {_fold(p.name): p for p in model.properties if not p.read_only.value}
+    found: dict[str, tuple[str, Property]] = {}
+    for parameter in operation.parameters:
+        prop = members.get(_fold(parameter.name))
+        if (
+            parameter is text
+            or prop is None
+            or parameter.complex.value is not None
+            or prop.type.value != parameter.type.value
+        ):
+            continue
+        if prop.type.value.name in _PLAIN or _enum(contract, prop):
+            found[prop.name] = (parameter.key, prop)
+    return found
+
+
+def _enum(contract: Contract, prop: Property) -> bool:
+    model = contract.models.get(prop.type.value.name)
+    return prop.type.value.kind == "model" and model is not None and model.kind == "enum"
 
 
 def _first(names: Mapping[str, str], words: tuple[str, ...]) -> str:

@@ -258,9 +258,14 @@ def _read_xml(subject: Subject, body: bytes) -> Record:
     expected = root_name(subject.answer_model)
     if _local(root.tag).lower() != expected.lower():
         raise UnreadableError(f"XML, but its root is {_local(root.tag)}, not {expected}")
+    return from_element(subject, root)
+
+
+def from_element(subject: Subject, element: ElementTree.Element) -> Record:
+    """The record that an XML element tells; members it lacks are missing."""
     by_name = {p.xml.value.name.lower(): p for p in subject.answer_model.properties if p.xml.value is not None}
     record: dict[str, Value] = {}
-    for child in root:
+    for child in element:
         prop = by_name.get(_local(child.tag).lower())
         if prop is not None and prop.name not in record:
             nil = child.get(NIL) in ("true", "1")

@@ -9,6 +9,7 @@ and an answer of which an expectation held is a witness. No requirement is known
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -216,6 +217,8 @@ def outcome_of(action: Callable[[], None]) -> BrokenError | None:
 
 def shown(value: Value) -> str:
     """A value for people: quoted, with what cannot be seen escaped, cut where it is long."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
     text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= 120 else f"{text[:80]}… ({len(str(value))} characters)"
 

@@ -73,6 +73,24 @@ class _AnyCase(Player):
         return turn.play(turn.call)
 
 
+class _AsNumber(Player):
+    """A read by key takes keys of digits for numbers: 007 is 7."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, str] = {}
+
+    def upsert(self, roles: Roles, record: Record, store: Store) -> Record:
+        key = str(record.get(roles.key))
+        if key.isdecimal():
+            self._first.setdefault(int(key), key)
+        return store(record)
+
+    def perform(self, turn: Turn) -> Outcome:
+        if turn.does == "find" and turn.by_key and turn.named.isdecimal():
+            return turn.instead(self._first.get(int(turn.named), turn.named))
+        return turn.play(turn.call)
+
+
 class _NullForUnknown(Player):
     def perform(self, turn: Turn) -> Outcome:
         outcome = turn.play(turn.call)
@@ -216,6 +234,7 @@ STORAGE: tuple[Defect, ...] = family(
     ("read-by-key-stale", "A read by the key shows what was read first.", "read.stored.by-key", played(_StaleByKey)),
     ("later-updates-lost", "From the sixth on, updates are not kept.", "read.stored.by-id", played(_LaterUpdatesLost)),
     ("read-lacks-a-text", "A read leaves an optional text out.", _STORED, played(_OptionalUnread)),
+    ("read-by-key-as-number", "A read by a key of digits: 007 is 7.", "read.own-record", played(_AsNumber)),
     ("read-by-key-ignores-case", "A read by the key ignores its case.", "read.own-record", played(_AnyCase)),
     (
         "null-for-unknown",
