@@ -17,6 +17,7 @@ from contracts.errors import UsageError
 from contracts.model import Contract
 from mockserver.defects.annotations import ANNOTATIONS, undemanding
 from mockserver.defects.answers import ANSWERS
+from mockserver.defects.deep import DEEP
 from mockserver.defects.errors import ERRORS
 from mockserver.defects.keys import KEYS
 from mockserver.defects.layers import Handle, Site
@@ -42,8 +43,11 @@ DEFECTS: Mapping[str, Defect] = {
     for defect in defects
 }
 
-#: Defects that show only where pages hold more than an upsert: reads, PUT, DELETE, search, annotations.
-BESIDE: Mapping[str, Defect] = {defect.name: defect for defects in (STORAGE, LISTS, ANNOTATIONS) for defect in defects}
+#: Defects that show only where pages hold more than an upsert of texts and times: reads, PUT, DELETE, search,
+#: annotations, members made of values, numbers.
+BESIDE: Mapping[str, Defect] = {
+    defect.name: defect for defects in (STORAGE, LISTS, ANNOTATIONS, DEEP) for defect in defects
+}
 
 
 def every() -> dict[str, Defect]:

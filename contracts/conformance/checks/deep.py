@@ -50,7 +50,8 @@ def kept(probe: Probe) -> None:
         probe.expect(200 <= answer.status < 300, "the record is accepted (2xx)", answer.words())
         trial.shows(sent, answer, trial.tried(media))
         for accept in answers[1:] if own else []:
-            trial.shows(sent, trial.takes(sent, media, accept), trial.tried(media))
+            again = {**sent, probe.subject.key.name: probe.session.key()}
+            trial.shows(again, trial.takes(again, media, accept), trial.tried(media))
         if own:
             trial.reads(sent, answer, trial.tried(media), answers)
 
@@ -164,7 +165,7 @@ def _kept_alike(trial: Trial, changes: Mapping[str, Deep], media: str, accept: s
 def _null_within(trial: Trial, media: str, accept: str) -> None:
     """A portal that keeps what an update sends as null, in the record itself as well, merges: that is its manner."""
     probe, types = trial.probe, trial.subject.types
-    witness = next(iter(probe.subject.optional_texts), None)
+    witness = next(iter((*probe.subject.optional_texts, *probe.subject.nullable)), None)
     models = [prop for prop in trial.tried(media) if prop in probe.subject.deep.get("models", ())]
     if witness is None or not models:
         return

@@ -22,7 +22,7 @@ from contracts.model import Property, TypeRef
 
 TURN = 40  # the numbers of one turn do not meet those of the next
 #: Which numbers the items of a list have: unsorted, one of them twice.
-_ITEMS = {1: (0,), 2: (1, 0), 3: (1, 0, 1), 4: (2, 0, 1, 0)}
+_ITEMS = {1: (0,), 2: (1, 0), 3: (1, 0, 0), 4: (2, 0, 1, 0)}
 _FEW = {1: (0,), 2: (1, 0)}
 _BYTES = bytes((0, 255, 128, 65, 10, 13, 195, 40, 254, 0, 0))
 _CHARACTERS = "aéQzß"
