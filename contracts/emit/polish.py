@@ -47,7 +47,7 @@ def as_markdown(value: Any, names: bool = False) -> Any:
     out: Schema = {}
     for key, part in value.items():
         if key == "description" and not names and isinstance(part, str):
-            out[key] = part if "```" in part else re.sub(r"<(?=[A-Za-z/!?])", r"\\<", part)
+            out[key] = part if "```" in part else re.sub(r"<(?=[A-Za-z/!?])", "&lt;", part)
         elif key in ("value", "default", "enum") and not names:
             out[key] = part
         else:

@@ -109,7 +109,7 @@ def test_an_xml_example_is_what_its_schema_describes_and_shows_the_text() -> Non
 def test_words_of_a_page_are_no_markup() -> None:
     prop = replace(row("Word", scalar("String")), description=stated("A <script>x</script> where 1 < 2"))
     properties = api_of(site(prop))["components"]["schemas"]["ThingRequest"]["properties"]
-    assert properties["Word"]["description"] == r"A \<script>x\</script> where 1 < 2"
+    assert properties["Word"]["description"] == "A &lt;script>x&lt;/script> where 1 < 2"
     named = replace(row("Word", scalar("String")), name="description", json=stated("description"))
     assert "description" in api_of(site(named))["components"]["schemas"]["ThingRequest"]["properties"]
 
