@@ -16,9 +16,9 @@ from rich.text import Text
 
 from contracts.model import Contract
 from mockserver.explain import Explanation
-from mockserver.journal import near
+from mockserver.journal import blamed, near
 from mockserver.telling import discreet, letters, plain, sent
-from mockserver.webapi import Loss, Response
+from mockserver.webapi import Loss, Request, Response
 from mockserver.webapi.losses import REASONS
 
 _LONGEST = 300
@@ -146,14 +146,19 @@ def _error(response: Response) -> tuple[str, list[tuple[str, str]]]:
 def _advice(found: Explanation, contract: Contract) -> Iterator[str]:
     """What to do about a refusal, by its status."""
     status, request = found.response.status, found.request
-    if status in (404, 405):
+    lacking = _lacking(request, contract) if status in (404, 405) else ""
+    if lacking:
+        yield f"give in the query what the operation requires: {lacking}."
+    elif status in (404, 405):
         what = "send it to a path" if status == 404 else "use the verb"
         yield f"{what} of the page: {_like(request.target, contract)}."
     elif status == 415:
         names = [m.value.name for o in contract.operations for m in o.request.media_types]
         yield f"send a Content-Type of the page: {', '.join(dict.fromkeys(names))}."
-    elif status == 400 and not request.body:
+    elif status == 400 and not request.body and not _error(found.response)[1]:
         yield "send a body."
+    elif status == 400 and not request.body:
+        yield "mend the URI parameters that are named above."
     elif status == 400 and (coding := request.first("Content-Encoding") or "identity").lower() != "identity":
         # No message handler of the framework unpacks a request; N MediaTypeFormatter.cs reads the bytes as they are.
         yield f"send the body unpacked: the framework does not look at Content-Encoding ({plain(coding, 40)})."
@@ -168,6 +173,19 @@ def _advice(found: Explanation, contract: Contract) -> Iterator[str]:
         kind = (request.first("Content-Type") or "").lower()
         if looks and looks.lower() not in kind:
             yield f"the body looks like {looks}, the Content-Type says {plain(kind, 60)}: make them agree."
+
+
+def _lacking(request: Request, contract: Contract) -> str:
+    """What the query of a known path and verb does not name and must; "" where the path itself is another."""
+    path = near.segments(request.target)
+    for one in contract.operations:
+        wanted = near.segments(one.path.value)
+        alike = len(path) == len(wanted) and all(b.startswith("{") or a == b for a, b in zip(path, wanted, strict=True))
+        if alike and request.method.upper() == one.method.value:
+            names = ", ".join(parameter.key for parameter in blamed.left_out(request.target, one))
+            if names:
+                return names
+    return ""
 
 
 def _like(target: str, contract: Contract) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
-from contracts.model import Contract, Model, Operation, Property, TypeRef
+from contracts.model import Contract, Model, Operation, Parameter, Property, TypeRef
 from mockserver.journal import refusals
 from mockserver.journal.differences import Difference, short, spelled
 from mockserver.journal.members import Body, Member
@@ -33,6 +33,19 @@ def of_parameters(exchange: Exchange, operation: Operation) -> Iterator[Differen
         value = sent.get(fold(key), "")
         wanted = "; ".join(filter(None, (known[key].phrase.value, words)))
         yield Difference(f"parameter {key}", "parameter" if value else "no value", short(value), wanted)
+    if exchange.response.status in (404, 405):
+        for one in left_out(request.target, operation):
+            yield Difference(f"parameter {one.key}", "no value", "", one.phrase.value)
+
+
+# W ApiControllerActionSelector.cs: an action is found only where the query names all that it requires.
+def left_out(target: str, operation: Operation) -> list[Parameter]:
+    """The parameters that the operation requires in the query, and that a target does not name."""
+    sent = _parameters_sent(target, operation)
+    wanted = [
+        one for one in operation.parameters if one.required.value and not one.in_path and one.complex.value is None
+    ]
+    return [one for one in wanted if fold(one.key) not in sent]
 
 
 def _parameters_sent(target: str, operation: Operation) -> dict[str, str]:

@@ -23,6 +23,8 @@ from mockserver.webapi.shapes import fold
 
 #: How alike a path must be to count as meant, from 0 to 1.
 _ALIKE = 0.5
+#: How alike a parameter is to any part of a path: a little less than that very part.
+_ANY = 0.98
 _LONGEST = 200
 
 
@@ -144,7 +146,7 @@ def likeness(sent: list[str], wanted: list[str]) -> float:
     """How alike two paths are, segment by segment, from 0 to 1; a parameter is like anything."""
 
     def alike(one: str, other: str) -> float:
-        return 1.0 if other.startswith("{") else SequenceMatcher(None, one, other).ratio()
+        return _ANY if other.startswith("{") else SequenceMatcher(None, one, other).ratio()
 
     # Aligned from either end: a prefix too many is as likely as an id too many.
     fore = sum(alike(a, b) for a, b in zip(sent, wanted, strict=False))

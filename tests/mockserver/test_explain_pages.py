@@ -147,3 +147,21 @@ def test_of_many_operations_those_that_are_most_like_the_request_are_named(tmp_p
     told = " ".join(done.stdout.split())
     assert "send it to a path of the page: POST api/StockCounts, " in told
     assert "(the most alike; there are 3 more)." in told
+
+
+def test_a_query_that_lacks_what_the_operation_requires_is_told_what(tmp_path: Path) -> None:
+    request = tmp_path / "request.http"
+    told = {}
+    for site, target in (
+        ("Suppliers", "/api/Suppliers/search?minimum=1"),
+        ("Coatings", "/api/Coatings"),
+        ("Frames", "/api/Frames/search?material=Foo"),
+    ):
+        request.write_text(f"GET {target} HTTP/1.1\n\n", encoding="utf-8")
+        done = CliRunner().invoke(main, ["explain", "--page", str(SITES / site), str(request)])
+        told[site] = done.stdout.partition("To do: ")[2].strip()
+    assert told == {
+        "Suppliers": "give in the query what the operation requires: name.",
+        "Coatings": "give in the query what the operation requires: externalId.",
+        "Frames": "mend the URI parameters that are named above.",
+    }

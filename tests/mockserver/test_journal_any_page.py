@@ -84,6 +84,8 @@ def test_what_the_framework_cannot_miss_is_not_blamed_for_being_left_out() -> No
         ("StockCounts", "/search?FrameExternalId=a&Aisle=Foo", ("parameter Aisle", "parameter", "Foo")),
         ("Suppliers", "/7", ("parameter id", "parameter", "7")),
         ("Frames", "/search?name=", ("parameter name", "no value", "")),
+        ("Suppliers", "/search?minimum=1", ("parameter name", "no value", "")),
+        ("Coatings", "", ("parameter externalId", "no value", "")),
     ],
 )
 def test_a_uri_parameter_that_is_not_taken_is_named(site: str, path: str, expected: tuple[str, str, str]) -> None:
