@@ -3,18 +3,14 @@
     blanks anywhere are passed over; the rest comes in fours and ends with at most two "="
 
 The rule: what follows the last whole byte is not looked at ("AR==" is "AQ=="). No wire format's habits may live here.
-Source: System.Convert.FromBase64String (FromBase64_Decode), ToBase64String; J JsonTextReader.cs (ParseString).
+Source: System.Convert.FromBase64String (FromBase64_Decode), ToBase64String.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-import uuid
 
-from mockserver.webapi import guids
-
-_GUID_LENGTH = 36
 _BLANKS = dict.fromkeys(map(ord, " \t\r\n"))
 _WHOLE = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
 
@@ -25,16 +21,6 @@ def read(text: str) -> bytes:
     if not _WHOLE.match(text):
         raise ValueError("the text is no base64")
     return base64.b64decode(text)
-
-
-def read_or_guid(text: str) -> bytes:
-    """The same, or the bytes of a guid in its usual form, as Json.NET takes it."""
-    if len(text) == _GUID_LENGTH:
-        try:
-            return uuid.UUID(guids.read(text)).bytes_le
-        except guids.GuidError:
-            pass
-    return read(text)
 
 
 def write(value: bytes) -> str:

@@ -13,19 +13,21 @@ InternalDeserialize), AttributeData.cs, XmlFormatReaderGenerator.cs, ClassDataCo
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from contracts.model import TypeRef
 from contracts.naming import ARRAYS
 from mockserver.webapi import altered, xml_any, xml_attributes, xml_losses
-from mockserver.webapi.boxed import Boxed
-from mockserver.webapi.dates import MINUTE, DateTime, DateTimeOffset, offset_at
+from mockserver.webapi.dates import MINUTE, DateTimeOffset, offset_at
 from mockserver.webapi.losses import Losses
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes
-from mockserver.webapi.type_names import SYSTEM, is_bytes
+from mockserver.webapi.type_names import SYSTEM, Name, is_bytes
 from mockserver.webapi.xml_attributes import Attributes
 from mockserver.webapi.xml_reader import XmlError, XmlReader
 from mockserver.webapi.xml_scalars import XML_SCALARS, read_enum
+
+T = TypeVar("T")
 
 
 class DataContractReader:
@@ -47,9 +49,13 @@ class DataContractReader:
         root = self._names.root(ref)
         if reader.kind != "element" or (reader.name, reader.namespace) != root:
             raise XmlError(f"expecting element '{root.local}' from namespace '{root.namespace}'")
-        found = self._value(ref, nullable=True)
+        found = self._primitive(ref) if self._names.primitive(ref) else self._value(ref, nullable=True, root=True)
         xml_losses.tell_rest(self._losses, reader)
         return found
+
+    # InternalReadObject, TryReadNullAtTopLevel: a built-in type's root has no attributes but where it can be null.
+    def _primitive(self, ref: TypeRef) -> Any:
+        return self._content(ref, Attributes()) if self._shapes.value_type(ref) else self._value(ref, nullable=True)
 
     # XmlReader.MoveToContent
     def _to_content(self) -> None:
@@ -70,10 +76,15 @@ class DataContractReader:
             if not depth:
                 return reader.since(start)
 
+    # SkipUnknownElement: its own attributes are read all the same, and may be bad.
+    def _skip_unknown(self) -> str:
+        xml_attributes.read(self._reader, self._zone, Losses(), self._path)
+        return self._skip()
+
     def _unknown(self) -> None:
         """Past an element that has no place here."""
         path = self._place(self._reader.name)
-        self._losses.add("xml.unknown", path, xml_losses.content(self._skip()))
+        self._losses.add("xml.unknown", path, xml_losses.content(self._skip_unknown()))
 
     def _place(self, name: str) -> str:
         return ".".join((*self._path, name))
@@ -85,9 +96,9 @@ class DataContractReader:
             raise XmlError(str(error)) from error
 
     # ReadIfNullOrRef and what follows it in ReadValue
-    def _value(self, ref: TypeRef, *, nullable: bool) -> Any:
+    def _value(self, ref: TypeRef, *, nullable: bool, root: bool = False) -> Any:
         attributes = xml_attributes.read(self._reader, self._zone, self._losses, self._path)
-        by_value = self._shapes.value_type(ref)
+        by_value = not root and self._shapes.value_type(ref)  # TryHandleNullOrRef asks no value type for the root
         if attributes.ref is not None:
             if by_value or attributes.ref not in self._objects:
                 raise XmlError(f"the reference {attributes.ref}")
@@ -106,6 +117,8 @@ class DataContractReader:
         return found
 
     def _content(self, ref: TypeRef, attributes: Attributes) -> Any:
+        if not self._names.built_in(ref) and attributes.type not in (None, self._names.of(ref)):
+            raise XmlError(f"the type {attributes.type}")
         if ref.kind == "scalar":
             if ref.name == "DateTimeOffset":
                 return self._date_time_offset()
@@ -120,8 +133,6 @@ class DataContractReader:
             return self._parsed(lambda text, zone: read_enum(enum, text), self._text())
         if is_bytes(ref):
             return self._parsed(XML_SCALARS["Bytes"].read, self._text())
-        if attributes.type not in (None, self._names.of(ref)):
-            raise XmlError(f"the type {attributes.type}")
         if ref.kind == "collection" and ref.item is not None:
             return self._items(ref, ref.item)
         if ref.kind == "dictionary":
@@ -130,11 +141,10 @@ class DataContractReader:
             return self._pair(ref, ("key", "value"), self._names.of(ref).namespace)
         return self._populate(self._shapes[ref.name])
 
-    def _any(self, attributes: Attributes) -> Boxed:
+    def _any(self, attributes: Attributes) -> Any:
         """A value of type Object: i:type says which."""
         clr = xml_any.clr_type(attributes.type)
-        found: Boxed = self._parsed(lambda text, zone: xml_any.read(clr, text, zone), self._text())
-        return found
+        return self._parsed(lambda text, zone: xml_any.read(clr, text, zone), self._text())
 
     # XmlReader.ReadElementContentAsString: comments are passed over, an element inside is an error.
     def _text(self) -> str:
@@ -171,7 +181,7 @@ class DataContractReader:
             index = self._index(order, next_index)
             if index is None:
                 name, place = (reader.name, reader.namespace), self._place(reader.name)
-                xml_losses.tell_passed_over(self._losses, order, name, place, self._skip(), taken, reader)
+                xml_losses.tell_passed_over(self._losses, order, name, place, self._skip_unknown(), taken, reader)
                 continue
             member = order[index]
             self._missing(order, next_index, index)
@@ -185,8 +195,7 @@ class DataContractReader:
         reader.read()
         return record
 
-    # ThrowRequiredMemberMissing
-    @staticmethod
+    @staticmethod  # ThrowRequiredMemberMissing
     def _missing(order: tuple[Member, ...], start: int, end: int) -> None:
         for member in order[start:end]:
             if member.xml_must:
@@ -216,18 +225,10 @@ class DataContractReader:
 
     def _date_time_offset(self) -> DateTimeOffset:
         """DateTimeOffsetAdapter: both parts must be there; a time of no kind is the clock's, any other is UTC."""
-        clock: DateTime | None = None
-        minutes: int | None = None
-        for _ in self._elements():
-            name = self._reader.name if self._reader.namespace == SYSTEM else ""
-            if name == "DateTime" and clock is None and minutes is None:
-                clock = self._parsed(XML_SCALARS["DateTime"].read, self._text())
-            elif name == "OffsetMinutes" and clock is not None and minutes is None:
-                minutes = self._parsed(XML_SCALARS["Int16"].read, self._text())
-            else:
-                self._unknown()
-        if clock is None or minutes is None or abs(minutes) > 14 * 60:
-            raise XmlError("the parts of the date and time")
+        wanted = [(Name("DateTime", SYSTEM), "DateTime"), (Name("OffsetMinutes", SYSTEM), "Int16")]
+        clock, minutes = self._parts(wanted, self._part)
+        if abs(minutes) > 14 * 60:
+            raise XmlError("the offset")
         if clock.kind == "unspecified":
             return DateTimeOffset(clock.ticks, minutes)
         local = offset_at(clock.ticks, self._zone, universal=False) if clock.kind == "local" else 0
@@ -263,18 +264,33 @@ class DataContractReader:
         return found
 
     def _pair(self, ref: TypeRef, names: tuple[str, str], namespace: str) -> tuple[Any, Any]:
-        """The class KeyValue<K, V>, both of whose members are required."""
+        """The class KeyValue<K, V>."""
         assert ref.key is not None and ref.item is not None
-        wanted = list(zip(names, (ref.key, ref.item), strict=True))
+        kinds = [(Name(name, namespace), kind) for name, kind in zip(names, (ref.key, ref.item), strict=True)]
+        key, value = self._parts(kinds, lambda kind: self._value(kind, nullable=not self._shapes.value_type(kind)))
+        return key, value
+
+    def _parts(self, wanted: list[tuple[Name, T]], read: Callable[[T], Any]) -> list[Any]:
+        """The members of a class that must all be there, in their order; what has another name is passed over."""
         found: list[Any] = []
         for _ in self._elements():
-            if len(found) < 2 and (self._reader.name, self._reader.namespace) == (wanted[len(found)][0], namespace):
-                kind = wanted[len(found)][1]
-                self._path.append(self._reader.name)
-                found.append(self._value(kind, nullable=not self._shapes.value_type(kind)))
-                self._path.pop()
-            else:
+            here = (self._reader.name, self._reader.namespace)
+            at = next((i for i in range(len(found), len(wanted)) if wanted[i][0] == here), None)
+            if at is None:
                 self._unknown()
-        if len(found) < 2:
-            raise XmlError("a pair without key or value")
-        return found[0], found[1]
+            elif at > len(found):
+                raise XmlError(f"expecting element '{wanted[len(found)][0].local}'")
+            else:
+                self._path.append(self._reader.name)
+                found.append(read(wanted[at][1]))
+                self._path.pop()
+        if len(found) == len(wanted):
+            return found
+        raise XmlError(f"expecting element '{wanted[len(found)][0].local}'")
+
+    def _part(self, clr: str) -> Any:
+        """A member of a built-in type that cannot be null."""
+        attributes = xml_attributes.read(self._reader, self._zone, self._losses, self._path)
+        if attributes.nil or attributes.id is not None or attributes.ref is not None:
+            raise XmlError("a value type is neither null nor referred to")
+        return self._parsed(XML_SCALARS[clr].read, self._text())

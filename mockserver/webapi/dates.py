@@ -218,6 +218,8 @@ def read_json_offset(text: str, zone: datetime.tzinfo) -> DateTimeOffset | None:
     if match["utc"]:
         return DateTimeOffset(ticks, 0)
     offset = _iso_offset(match) if match["sign"] else offset_at(ticks, zone, universal=False)
-    if not 0 <= ticks - offset <= MAX or abs(offset) > 14 * 60 * MINUTE:
+    if not 0 <= ticks - offset <= MAX:  # TryParseDateIso sees no date then
+        return None
+    if abs(offset) > 14 * 60 * MINUTE:  # DateTimeOffset's constructor
         raise DateError("the offset")
     return DateTimeOffset(ticks, offset // MINUTE)

@@ -25,10 +25,11 @@ from mockserver.webapi import altered
 from mockserver.webapi.blanks import is_blank
 from mockserver.webapi.boxed import Boxed
 from mockserver.webapi.converters import read_text
-from mockserver.webapi.form_scalars import FORM_SCALARS, TooLargeError
+from mockserver.webapi.form_scalars import FORM_SCALARS
 from mockserver.webapi.form_values import FormValues, joined
 from mockserver.webapi.json_numbers import NumberError
 from mockserver.webapi.losses import Losses
+from mockserver.webapi.numbers import TooLargeError
 from mockserver.webapi.shapes import Member, Record, Shape, Shapes, fold
 from mockserver.webapi.type_names import is_bytes
 
@@ -44,12 +45,14 @@ _TITLES = {"any": "Object", "pair": "KeyValuePair`2", "dictionary": "Dictionary`
 
 
 class FormBinder:
-    """Fills one value from a form's values; errors go to `log`, what is passed over to `losses`."""
+    """Fills one value from a form's values; errors go to `log`, what is passed over to `losses`; `missing` is what is
+    said of a value type that must be there."""
 
     def __init__(
-        self, shapes: Shapes, values: Mapping[str, list[str]], zone: datetime.tzinfo, log: Log, losses: Losses
-    ):
-        self._shapes, self._zone, self._log, self._losses = shapes, zone, log, losses
+        self, shapes: Shapes, values: Mapping[str, list[str]], zone: datetime.tzinfo, log: Log, losses: Losses,
+        missing: str = "The {} property is required.",
+    ):  # fmt: skip
+        self._shapes, self._zone, self._log, self._losses, self._missing = shapes, zone, log, losses, missing
         self._values = FormValues(values)
         self._depth = 0
         # ModelState: the names that have a message or may get one, in the order they were looked at.
@@ -199,7 +202,7 @@ class FormBinder:
                     found[member.name] = value
         for member in shape.members:
             if member.must and member.name not in found:
-                self._add(joined(prefix, member.clr), f"The {member.clr} property is required.")
+                self._add(joined(prefix, member.clr), self._missing.format(member.clr))
         for member in shape.members:
             if member.name in found:
                 self._set(member, record, found[member.name], joined(prefix, member.clr))
@@ -215,4 +218,4 @@ class FormBinder:
             self._losses.add("form.blank", key, (self._values.get(key) or [""])[0], "null")
 
 
-__all__ = ["FORM_SCALARS", "FormBinder", "TooLargeError"]
+__all__ = ["FORM_SCALARS", "FormBinder"]

@@ -19,15 +19,11 @@ from mockserver.webapi import guids, liberal_dates, time_spans, uris
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.dates import DateTime, DateTimeOffset
 from mockserver.webapi.json_numbers import FLOAT, integer_text, to_decimal, to_double
-from mockserver.webapi.numbers import boolean, integer, single
+from mockserver.webapi.numbers import LAST_CHAR, NAMED, TooLargeError, boolean, integer, single
 
 # Numbers beyond any type are too large, not no numbers.
 _ENDLESS = 10**4000
 Read = Callable[[str, datetime.tzinfo], Any]
-
-
-class TooLargeError(Exception):
-    """The converter's exception is no FormatException: its message is not sent."""
 
 
 # BaseNumberConverter: "#", "0x" and "&h" start a hexadecimal number; a number out of range is no FormatException.
@@ -73,7 +69,7 @@ def _float_text(text: str) -> str:
 
 def _char(text: str, _zone: datetime.tzinfo) -> str:
     text = text.strip(WHITE) if len(text) > 1 else text
-    if len(text) != 1:
+    if len(text) != 1 or text > LAST_CHAR:
         raise ValueError(text)
     return text
 
@@ -93,7 +89,8 @@ def _decimal(text: str, _zone: datetime.tzinfo) -> Decimal:
 
 def _double(text: str, _zone: datetime.tzinfo) -> float:
     rest = _cut(text)
-    return to_double(text.strip(WHITE) if rest is None else rest.strip(WHITE).replace(",", ""))
+    text = text.strip(WHITE) if rest is None else rest.strip(WHITE).replace(",", "")
+    return NAMED[text] if text in NAMED else to_double(text)
 
 
 #: Every scalar type by CLR name: what its TypeConverter makes of a string.

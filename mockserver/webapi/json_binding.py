@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contracts.model import TypeRef
-from mockserver.webapi import boxed, json_losses, json_metadata, json_tokens
+from mockserver.webapi import boxed, json_losses, json_metadata, json_pairs, json_tokens
 from mockserver.webapi.json_keys import read_key
 from mockserver.webapi.json_numbers import NumberError
 from mockserver.webapi.json_scalars import JSON_SCALARS, big_for_another, read_enum
@@ -43,26 +43,22 @@ class JsonBinder:
         self._references: dict[str, Any] = {}
 
     def bind_body(self, ref: TypeRef) -> Any:
-        """The value of the whole body, None when there is none."""
-        found = self.bind(ref)
+        """The value of the whole body, None when there is none or an error ended the reading."""
+        found = None
+        try:  # JsonSerializerInternalReader.Deserialize
+            if self._read_for(ref):
+                found = self._create(ref, nullable=True)
+        except JsonError as error:
+            self._log(self._reader.path, str(error))
         json_losses.tell_rest(self._losses, self._reader)
         return found
-
-    # JsonSerializerInternalReader.Deserialize
-    def bind(self, ref: TypeRef) -> Any:
-        """The value of the whole body, None when there is none or an error ended the reading."""
-        reader = self._reader
-        try:
-            if not self._read_for(ref):
-                return None
-            return self._create(ref, nullable=True)
-        except JsonError as error:
-            self._log(reader.path, str(error))
-            return None
 
     def _read_for(self, ref: TypeRef) -> bool:
         """ReadForType: strings, dates and some numbers are asked for as such; False at the end of the text."""
         reader = self._reader
+        enum = self._shapes.enum(ref)
+        if ref.kind == "pair" or (enum is not None and enum.as_string.value):  # hasConverter: Read, whatever comes
+            return reader.read()
         read = JSON_SCALARS[ref.name].read if ref.kind == "scalar" else "bytes" if is_bytes(ref) else "any"
         if read == "any":
             while reader.read():
@@ -85,13 +81,15 @@ class JsonBinder:
     def _create(self, ref: TypeRef, *, nullable: bool, existing: Any = None) -> Any:
         """The value at hand; an `existing` list, dictionary or object is added to, not replaced."""
         reader = self._reader
+        if ref.kind == "pair":
+            return json_pairs.read(reader, self._shapes, ref, self._handled, nullable=nullable)
         enum = self._shapes.enum(ref)
         if enum is not None and enum.as_string.value and reader.token not in _TOLD:
             raise JsonError(f"Unexpected token {reader.token} when parsing enum.")  # StringEnumConverter
         while True:
             token = reader.token
             if token == "StartObject":
-                return self._pair(ref) if ref.kind == "pair" else self._object(ref, nullable, existing)
+                return self._object(ref, nullable, existing)
             if token == "StartArray":
                 return self._array(ref, existing)
             if token in _VALUES:
@@ -140,6 +138,10 @@ class JsonBinder:
         reader = self._reader
         self._checked_read()
         identity, value = json_metadata.read(reader, self._references, self._losses)
+        if value is json_metadata.LISTED:
+            found = self._array(ref, existing)
+            self._checked_read()
+            return found
         if value is not json_metadata.UNSET:
             if value is None and not nullable:  # the property's setter takes no null
                 raise JsonError(f"Error setting value to '{ref.name}'.")
@@ -148,7 +150,11 @@ class JsonBinder:
             return self._dictionary(ref, existing)
         if ref.kind == "model" and self._shapes.enum(ref) is None:
             return self._populate(self._shapes[ref.name], identity, existing)
-        if ref.kind == "scalar" and reader.token == "PropertyName" and reader.value == "$value":
+        if (
+            (ref.kind == "scalar" or self._shapes.enum(ref))
+            and reader.token == "PropertyName"
+            and reader.value == "$value"
+        ):
             self._checked_read()
             if reader.token == "StartObject":
                 raise JsonError("Unexpected token when deserializing primitive value: StartObject")
@@ -227,21 +233,14 @@ class JsonBinder:
             if not reader.read():
                 break
 
-    # KeyValuePairConverter
-    def _pair(self, ref: TypeRef) -> Any:
-        assert ref.key is not None and ref.item is not None
-        reader, found = self._reader, [self._shapes.default(ref.key), self._shapes.default(ref.item)]
-        self._checked_read()
-        while reader.token == "PropertyName":
-            at = {"key": 0, "value": 1}.get(reader.value.lower())
-            if at is None:
-                reader.skip()
-            else:
-                kind = (ref.key, ref.item)[at]
-                self._read_for(kind)
-                found[at] = self._create(kind, nullable=not self._shapes.value_type(kind))
-            self._checked_read()
-        return tuple(found)
+    # JsonSerializerInternalReader.Deserialize, as a converter calls it for what is inside
+    def _handled(self, ref: TypeRef) -> Any:
+        """The value at hand; an error is filed and gives default(T)."""
+        try:
+            return self._create(ref, nullable=not self._shapes.value_type(ref))
+        except JsonError as error:
+            self._log(self._reader.path, str(error))
+            return self._shapes.default(ref)
 
     # PopulateList
     def _array(self, ref: TypeRef, existing: Any) -> Any:

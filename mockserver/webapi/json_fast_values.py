@@ -45,7 +45,7 @@ def plain_value(shapes: Shapes, ref: TypeRef, value: Any, zone: datetime.tzinfo,
         if is_bytes(ref):
             if value.__class__ is not str:
                 raise NotPlainError
-            return base64_text.read_or_guid(value)
+            return base64_text.read(value)
         if value.__class__ is list:
             return [_item(shapes, ref.item, item, zone, depth) for item in value]
     if ref.kind == "dictionary" and ref.item is not None and ref.key == TypeRef("scalar", "String"):

@@ -1,6 +1,6 @@
 """Names that start with "$" at the head of a JSON object: the serializer's own marks.
 
-    $id names the object, $ref stands for one named before, $type is read and forgotten, $values is refused
+    $id names the object, $ref stands for one named before, $type is read and forgotten, $values holds a list
 
 The rule: they count only where they come first. Members (`json_binding`) may not live here.
 Source: J Serialization/JsonSerializerInternalReader.cs (ReadMetadataProperties).
@@ -18,6 +18,8 @@ from mockserver.webapi.losses import Losses
 
 #: No $ref gave a value.
 UNSET = object()
+#: The reader stands at the list that $values holds.
+LISTED = object()
 
 
 def _checked_read(reader: JsonReader) -> None:
@@ -27,13 +29,14 @@ def _checked_read(reader: JsonReader) -> None:
 
 # ReadMetadataProperties; TypeNameHandling is None, so a $type is read and forgotten.
 def read(reader: JsonReader, references: Mapping[str, Any], losses: Losses) -> tuple[str | None, Any]:
-    """The `$id` of the object, and its value when a `$ref` gives it."""
+    """The `$id` of the object, and its value when a `$ref` gives it, LISTED when `$values` does."""
     identity: str | None = None
     while reader.token == "PropertyName" and reader.value in ("$ref", "$type", "$id", "$values"):
         name = reader.value
-        if name == "$values":
-            raise JsonError("Cannot deserialize the current JSON array.")
         _checked_read(reader)
+        if name == "$values":
+            losses.add("json.metadata", reader.path, "")
+            return identity, LISTED
         value = reader.value
         if name in ("$type", "$id"):
             losses.add("json.metadata", reader.path, json_losses.shown(reader.since(reader.start)))

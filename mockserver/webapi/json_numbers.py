@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Any
 
 from mockserver.webapi.dates import DateTime, DateTimeOffset
-from mockserver.webapi.numbers import scientific
+from mockserver.webapi.numbers import TooLargeError, scientific
 
 _INTEGER = re.compile(r"-?[0-9]+\Z")
 FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
@@ -28,6 +28,10 @@ _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 class NumberError(ValueError):
     """The text is no number of the kind wanted."""
+
+
+class TooLargeNumberError(NumberError, TooLargeError):
+    """The number is beyond the range of the type."""
 
 
 def _other_base(text: str, bits: int) -> int:
@@ -51,16 +55,16 @@ def to_decimal(text: str) -> Decimal:
 
 
 def fit_decimal(exact: Decimal) -> Decimal:
-    """The nearest System.Decimal; NumberError when it is too large."""
+    """The nearest System.Decimal; TooLargeNumberError when it is too large."""
     if not exact.is_finite() or exact.adjusted() > 28:
-        raise NumberError(f"{exact} is too large for a decimal")
+        raise TooLargeNumberError(f"{exact} is too large for a decimal")
     places = min(28, max(0, -int(exact.as_tuple().exponent)))
     while True:
         value = exact.quantize(Decimal(1).scaleb(-places), context=_WIDE)
         if abs(int(value.scaleb(places, _WIDE))) <= _DECIMAL_MAX:
             return value if value else abs(value)
         if not places:
-            raise NumberError(f"{exact} is too large for a decimal")
+            raise TooLargeNumberError(f"{exact} is too large for a decimal")
         places -= 1
 
 
@@ -70,7 +74,7 @@ def to_double(text: str) -> float:
         raise NumberError(f"Input string '{text}' is not a valid number.")
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        raise NumberError(f"Input string '{text}' is too large.")
+        raise TooLargeNumberError(f"Input string '{text}' is too large.")
     return value
 
 

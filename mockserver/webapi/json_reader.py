@@ -165,8 +165,7 @@ class JsonReader(Scanner):
             if self.at_end:
                 return False
             if self.char == "/":
-                self.comment()
-                self.set("Comment")
+                self.set("Comment", self.comment())
                 return True
             raise JsonError(f"Additional text encountered after finished reading JSON content: {self.char}.")
 
@@ -185,8 +184,7 @@ class JsonReader(Scanner):
             self.set(_CLOSING[char])
             return True
         if char == "/":
-            self.comment()
-            self.set("Comment")
+            self.set("Comment", self.comment())
             return True
         raise JsonError(f"After parsing a value an unexpected character was encountered: {char}.")
 
@@ -198,8 +196,7 @@ class JsonReader(Scanner):
             self.position += 1
             self.set("EndObject")
         elif self.char == "/":
-            self.comment()
-            self.set("Comment")
+            self.set("Comment", self.comment())
         else:
             name = self.member_name()
             self.set("PropertyName", name)
@@ -225,8 +222,7 @@ class JsonReader(Scanner):
         elif char == ",":  # the comma stays for the next read: "[,]" has two undefined values
             self.set("Undefined")
         elif char == "/":
-            self.comment()
-            self.set("Comment")
+            self.set("Comment", self.comment())
         else:
             self._bare(char)
         return True
@@ -278,7 +274,7 @@ class JsonReader(Scanner):
         if self.read_as == "bytes":
             # the state has moved on, the token has not: an error here swallows what follows
             try:
-                self.set("Bytes", base64_text.read_or_guid(text), counts=False)
+                self.set("Bytes", base64_text.read(text), counts=False)
             except ValueError as error:
                 raise JsonError(str(error)) from error
             return

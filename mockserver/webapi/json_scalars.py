@@ -23,8 +23,8 @@ from contracts.scalars import SCALARS
 from mockserver.webapi import base64_text, dates, guids, time_spans, uris
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.dates import DateTime, DateTimeOffset
-from mockserver.webapi.json_numbers import NumberError, fit_decimal, to_double
-from mockserver.webapi.numbers import boolean, general, integer, single, wrapped
+from mockserver.webapi.json_numbers import NumberError, fit_decimal, number_text, to_double
+from mockserver.webapi.numbers import LAST_CHAR, NAMED, boolean, general, integer, single, wrapped
 
 Convert = Callable[[str, Any], Any]
 Write = Callable[[Any, datetime.tzinfo], str]
@@ -60,7 +60,10 @@ def quote(text: str) -> str:
     return '"' + _ESCAPED.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04x}", text) + '"'
 
 
+# Where the reader was not asked for a string, Convert.ChangeType makes one of a number.
 def _string(token: str, value: Any) -> Any:
+    if token in ("Integer", "Float", "Boolean"):
+        return number_text(value)
     if token != "String":
         raise TokenError(token)
     return value
@@ -120,8 +123,7 @@ def _decimal(token: str, value: Any) -> Decimal:
 def _double(token: str, value: Any) -> float:
     if token == "String":
         text = value.strip(WHITE)
-        named = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
-        return named[text] if text in named else to_double(text.replace(",", ""))
+        return NAMED[text] if text in NAMED else to_double(text.replace(",", ""))
     if token not in ("Integer", "Float", "Boolean"):
         raise TokenError(token)
     return _from_big(value) if token == "Integer" and value not in _LONG else float(value)
@@ -149,7 +151,7 @@ def _single(token: str, value: Any) -> float:
 
 
 #: What ConvertUtils.FromBigInteger converts to; it does not know the types' Nullable forms.
-_FROM_BIG = ("Double", "Single", "UInt64", "Boolean")
+_FROM_BIG = ("Double", "Single", "UInt64")
 
 
 def big_for_another(token: str, value: Any, clr: str, *, nullable: bool) -> bool:
@@ -166,9 +168,9 @@ def _boolean(token: str, value: Any) -> bool:
 
 
 def _char(token: str, value: Any) -> str:
-    if token == "String" and len(value) == 1:
+    if token == "String" and len(value) == 1 and value <= LAST_CHAR:
         return str(value)
-    if token == "Integer" and 0 <= value <= 0xFFFF:
+    if token == "Integer" and 0 <= value <= ord(LAST_CHAR):
         return chr(value)
     raise TokenError(token)
 

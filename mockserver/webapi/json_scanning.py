@@ -150,8 +150,8 @@ class Scanner:
             else:
                 raise JsonError(f"Invalid JavaScript property identifier character: {char}.")
 
-    def comment(self) -> None:
-        """ParseComment: past `/* … */` or to the end of the line; the slash is here."""
+    def comment(self) -> str:
+        """ParseComment: past `/* … */` or to the end of the line; the slash is here. What the comment says."""
         self.position += 1
         if self.position + 1 >= self.length:
             raise JsonError("Unexpected end while parsing comment.")
@@ -163,11 +163,12 @@ class Scanner:
             end = self.text.find("*/", self.position)
             if end == -1:
                 raise self._fail_at_end("Unexpected end while parsing comment.")
-            self.position = end + 2
-            return
-        line = re.compile(r"[^\r\n]*(?:\r\n?|\n)?").match(self.text, self.position)
+            start, self.position = self.position, end + 2
+            return self.text[start:end]
+        line = re.compile(r"([^\r\n]*)(?:\r\n?|\n)?").match(self.text, self.position)
         assert line is not None
         self.position = line.end()
+        return line[1]
 
     def number_text(self) -> str:
         """ReadNumberIntoBuffer: every character a number of any base may have; what follows must end a value."""

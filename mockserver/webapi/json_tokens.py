@@ -2,8 +2,8 @@
 
     {"a": [1, null]}  →  JObject of JArray of Int64 and null  →  {"a":[1,null]}
 
-The rule: names keep their case and place, the last of several of one name counts; comments are dropped. Types of their
-own (`json_binding`) may not live here.
+The rule: names keep their case and place, and none may come twice; a comment in a list is kept, undefined is null.
+Types of their own (`json_binding`) may not live here.
 Source: J Serialization/JsonSerializerInternalReader.cs (CreateJObject, CreateJToken), JsonWriter.cs (WriteToken,
 WriteConstructorDate), Linq/JTokenWriter.cs, Linq/JValue.cs (WriteTo).
 """
@@ -33,7 +33,8 @@ def read_object(reader: JsonReader) -> Boxed:
             name = reader.value
             while reader.read() and reader.token == "Comment":
                 pass
-            found.pop(name, None)
+            if name in found:
+                raise _twice(name)
             found[name] = read_value(reader)
         elif reader.token != "Comment":
             return Boxed("JObject", found)
@@ -44,35 +45,60 @@ def read_object(reader: JsonReader) -> Boxed:
 def read_value(reader: JsonReader) -> Boxed | None:
     """The value the reader stands at, with all that is in it; what ends too early is kept as far as it goes."""
     if reader.token not in _STARTS:
-        return Boxed("Undefined") if reader.token == "Undefined" else boxed.of_token(reader.value)
+        return boxed.of_token(reader.value)
     top: list[Boxed | None] = []
-    within: list[tuple[list[Any] | dict[str, Any], str]] = [(top, "")]
+    within: list[_Holder] = [_Holder(top)]
     while True:
         token, value = reader.token, reader.value
-        holder, name = within[-1]
+        holder = within[-1]
         if token == "PropertyName":
-            within[-1] = (holder, value)
+            holder.name = value
         elif token in _ENDS:
             within.pop()
         elif token == "StartConstructor" and value == "Date":
-            _keep(holder, name, _constructed_date(reader))
+            holder.keep(_constructed_date(reader))
         elif token in _STARTS:
             inner: list[Any] | dict[str, Any] = {} if token == "StartObject" else []
             kept = {"StartObject": "JObject", "StartArray": "JArray"}.get(token, "JConstructor")
-            _keep(holder, name, Boxed(kept, (value, inner) if kept == "JConstructor" else inner))
-            within.append((inner, ""))
-        elif token != "Comment":
-            _keep(holder, name, Boxed("Undefined") if token == "Undefined" else boxed.of_token(value))
+            holder.keep(Boxed(kept, (value, inner) if kept == "JConstructor" else inner))
+            within.append(_Holder(inner))
+        elif token == "Comment":
+            holder.comment(value)
+        else:
+            holder.keep(boxed.of_token(value))
         if len(within) == 1 or not reader.read():
             return top[0]
 
 
-def _keep(holder: list[Any] | dict[str, Any], name: str, value: Boxed | None) -> None:
-    if isinstance(holder, list):
-        holder.append(value)
-    else:
-        holder.pop(name, None)
-        holder[name] = value
+class _Holder:
+    """A list or an object that is being filled; `name` is what the next value of an object is called."""
+
+    __slots__ = ("name", "values")
+
+    def __init__(self, values: list[Any] | dict[str, Any]):
+        self.values = values
+        self.name: str | None = None
+
+    def keep(self, value: Boxed | None) -> None:
+        if isinstance(self.values, list):
+            self.values.append(value)
+            return
+        name, self.name = self.name or "", None
+        if name in self.values:
+            raise _twice(name)
+        self.values[name] = value
+
+    # JTokenWriter.WriteComment: a value of its own in a list, nothing between the members of an object, and what a name
+    # waits for after one, so that the value has no place.
+    def comment(self, text: str) -> None:
+        if isinstance(self.values, list):
+            self.values.append(Boxed("Comment", text))
+        elif self.name is not None:
+            raise JsonError(f"Can not add a value to the object: {self.name} holds a comment.")
+
+
+def _twice(name: str) -> JsonError:
+    return JsonError(f"Can not add property {name}: a property with the same name already exists on the object.")
 
 
 # WriteConstructorDate: new Date(milliseconds)
@@ -96,10 +122,23 @@ def write(value: Boxed | None, zone: datetime.tzinfo) -> str:
     if value.clr == "JObject":
         return "{" + ",".join(f"{quote(name)}:{write(one, zone)}" for name, one in value.value.items()) + "}"
     if value.clr == "JArray":
-        return "[" + ",".join(write(one, zone) for one in value.value) + "]"
+        return f"[{_listed(value.value, zone)}]"
     if value.clr == "JConstructor":
         name, arguments = value.value
         return f"new {name}({','.join(write(one, zone) for one in arguments)})"
     if value.clr == "List":
         return "[" + ",".join(map(quote, value.value)) + "]"
-    return {"Undefined": "undefined", "Object": "{}"}.get(value.clr) or str(value.value)
+    if value.clr == "Comment":
+        return f"/*{value.value}*/"
+    return "{}" if value.clr == "Object" else str(value.value)
+
+
+# JsonWriter.AutoComplete: a comment has no comma before it and is none itself.
+def _listed(values: list[Boxed | None], zone: datetime.tzinfo) -> str:
+    text, comma = "", ""
+    for one in values:
+        if one is not None and one.clr == "Comment":
+            text += write(one, zone)
+        else:
+            text, comma = text + comma + write(one, zone), ","
+    return text

@@ -14,7 +14,15 @@ from decimal import Decimal
 from mockserver.webapi.blanks import WHITE
 
 _BLANKS = "\t\n\v\f\r "
+#: A System.Char is one UTF-16 code unit, so what lies beyond is two of them.
+LAST_CHAR = "\uffff"
+#: What Double.Parse takes besides numbers: the symbols of NumberFormatInfo.InvariantInfo, exactly.
+NAMED = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}\Z")
+
+
+class TooLargeError(ValueError):
+    """OverflowException: the text is well-formed, its value too large; a form keeps that reason to itself."""
 
 
 def integer(text: str, low: int, high: int) -> int:
@@ -40,11 +48,11 @@ def boolean(text: str) -> bool:
 
 
 def single(value: float) -> float:
-    """The value as a System.Single holds it; ValueError when it is too large."""
+    """The value as a System.Single holds it; TooLargeError when it is too large."""
     try:
-        return float(struct.unpack("f", struct.pack("f", value))[0])
+        return float(struct.unpack("<f", struct.pack("<f", value))[0])
     except OverflowError as error:
-        raise ValueError(str(value)) from error
+        raise TooLargeError(str(value)) from error
 
 
 def general(value: float, digits: int, exact: int) -> str:

@@ -16,19 +16,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from contracts.model import Contract, Operation, Parameter, TypeRef
 from contracts.scalars import SCALARS
 from mockserver.webapi import altered, forms
-from mockserver.webapi.annotations import Check, Required, checks_of
+from mockserver.webapi.annotations import Annotations, Check, Required, checks_of
 from mockserver.webapi.blanks import is_blank
 from mockserver.webapi.converters import read_text
-from mockserver.webapi.form_binding import FormBinder, TooLargeError
-from mockserver.webapi.json_numbers import NumberError
+from mockserver.webapi.form_binding import FormBinder
+from mockserver.webapi.form_values import FormValues
 from mockserver.webapi.losses import Losses
 from mockserver.webapi.model_state import ModelState
+from mockserver.webapi.numbers import TooLargeError
 from mockserver.webapi.shapes import Shapes, fold
 
 #: Values by folded name, in the order sent.
@@ -79,8 +81,8 @@ class _Bound:
 class Parameters:
     """The URI parameters of every operation of a contract."""
 
-    def __init__(self, contract: Contract, shapes: Shapes, zone: datetime.tzinfo):
-        self._contract, self._shapes, self._zone = contract, shapes, zone
+    def __init__(self, contract: Contract, shapes: Shapes, zone: datetime.tzinfo, annotations: Annotations):
+        self._contract, self._shapes, self._zone, self._annotations = contract, shapes, zone, annotations
         self._simple: dict[str, tuple[_Bound, ...]] = {}
         self._complex: dict[str, tuple[_Bound, ...]] = {}
         for operation in contract.operations:
@@ -156,20 +158,33 @@ class Parameters:
             return True, read_text(self._shapes, bound.type, sent[0], self._zone)
         except TooLargeError:
             state.add_at(key, None)
-        except (ValueError, NumberError):
+        except ValueError:
             state.add_at(key, f"The value '{','.join(sent)}' is not valid for {shown}.")
         return False, None
 
-    # MutableObjectModelBinder: conversions, what is missing, blanks where null is no value, then the annotations.
+    # CompositeModelBinder again: one complex parameter after the other, under its name, else without one.
     def _members(self, members: tuple[_Bound, ...], values: Values, state: ModelState) -> dict[str, Any]:
-        if not values:  # PrefixContainer: without any value there is nothing to bind
-            return {bound.name: bound.default for bound in members}
+        found: dict[str, Any] = {}
+        for prefix, group in groupby(members, lambda bound: bound.key[: len(bound.key) - len(bound.name)]):
+            own = tuple(group)
+            if prefix and not FormValues(values).below(prefix.rstrip(".")):
+                own = tuple(replace(bound, key=bound.name) for bound in own)
+            for name, value in self._model(own, values, state).items():
+                found.setdefault(name, value)
+        return found
+
+    # MutableObjectModelBinder: conversions, what is missing, blanks where null is no value, then the annotations.
+    def _model(self, members: tuple[_Bound, ...], values: Values, state: ModelState) -> dict[str, Any]:
         found = {bound.name: bound.default for bound in members}
+        if not values:  # PrefixContainer: without any value there is nothing to bind
+            return found
         blank = []
         for bound in members:
             sent = values.get(fold(bound.key))
             if not self._simple_type(bound.type):
-                binder = FormBinder(self._shapes, values, self._zone, state.add_at, Losses())
+                binder = FormBinder(
+                    self._shapes, values, self._zone, state.add_at, Losses(), missing="The {} field is required."
+                )
                 read, value = binder.bind_at(bound.type, bound.key)
             elif sent is None:
                 continue
@@ -183,13 +198,23 @@ class Parameters:
             if bound.must and fold(bound.key) not in values:
                 state.add_at(bound.key, Required(bound.name)(None))
         for bound in blank:
-            state.add_at(bound.key, _REQUIRED)
+            if state.sound(bound.key):
+                state.add_at(bound.key, _REQUIRED)
         for bound in members:
-            for check in bound.checks if state.sound(bound.key) else ():
-                message = check(found[bound.name])
-                if message is not None:
-                    state.add_at(bound.key, message)
+            self._validate(bound, found[bound.name], state)
         return found
+
+    # ModelValidationNode.Validate: what is inside first; whatever has an error already is not looked at.
+    def _validate(self, bound: _Bound, value: Any, state: ModelState) -> None:
+        inside = ModelState(bound.key)
+        self._annotations.validate(bound.type, value, inside)
+        for key, messages in inside.errors():
+            for message in messages if state.sound(key) else ():
+                state.add_at(key, message)
+        for check in bound.checks if state.sound(bound.key) else ():
+            told = check(value)
+            if told is not None:
+                state.add_at(bound.key, told)
 
     def _bound(self, operation: Operation, parameter: Parameter) -> _Bound:
         ref, nullable = self._typed(operation, parameter)
@@ -231,7 +256,7 @@ class Parameters:
             return None if nullable or parameter.complex.value is None else self._shapes.default(ref)
         try:
             return read_text(self._shapes, ref, told, self._zone)
-        except (ValueError, NumberError, TooLargeError):
+        except ValueError:
             return None  # the page shows a default by a spelling that is none of its type
 
 

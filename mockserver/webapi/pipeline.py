@@ -16,7 +16,7 @@ from typing import Any
 from contracts.model import Contract, Model, Operation, TypeRef
 from mockserver.webapi import charsets, media_types, negotiation
 from mockserver.webapi.actions import Act, Call, Outcome, RefusedError, perform
-from mockserver.webapi.annotations import Annotations
+from mockserver.webapi.annotations import Annotations, ValidatorError
 from mockserver.webapi.bodies import Bodies, WriteError
 from mockserver.webapi.body_names import body_name
 from mockserver.webapi.http import Request, Response
@@ -66,8 +66,8 @@ class WebApi:
         self._shapes = Shapes(contract)
         self._bodies = Bodies(self._shapes, zone)
         self._router = Router(contract)
-        self._parameters = Parameters(contract, self._shapes, zone)
         self._annotations = Annotations(self._shapes, strict=strict)
+        self._parameters = Parameters(contract, self._shapes, zone, self._annotations)
         self._casing = contract.casing.value or "PascalCase"
         self._actions = {id(one): self._action(one, parameter) for one in contract.operations}
 
@@ -89,7 +89,10 @@ class WebApi:
             return self._no_action(request, body_type, route.allowed)
         if route.ambiguous:  # InvalidOperationException out of SelectAction
             return self._error(request, body_type, 500, HttpError(HIDDEN))
-        return self._called(request, body_type, route, query, self._actions[id(route.operation)], act)
+        try:
+            return self._called(request, body_type, route, query, self._actions[id(route.operation)], act)
+        except ValidatorError:
+            return self._error(request, body_type, 500, HttpError(HIDDEN))
 
     def operation_of(self, request: Request) -> Operation | None:
         """The operation that a request reaches."""
@@ -115,8 +118,10 @@ class WebApi:
         if action.bound:
             arguments = self._parameters.bind(action.operation, route.values, query, state, standard=route.standard)
         body: Any = None
-        # ReadAsAsync: a body of no length is no model, under any media type.
-        if request.body and action.body is not None:
+        # ReadAsAsync: a body of no length is no model, under any media type; of a value type it is default(T).
+        if not request.body and action.body is not None:
+            body = self._shapes.default(self._shapes.settled(action.body))
+        elif request.body and action.body is not None:
             format_name = negotiation.reader(body_type)
             if format_name is None:
                 return self._unsupported(request, body_type)

@@ -61,7 +61,5 @@ def _type_name(reader: XmlReader, value: str) -> tuple[str, str] | None:
     prefix, _, local = value.strip(" \t\r\n").rpartition(":")
     if not local:
         return None
-    namespace = reader.namespace_of(prefix)
-    if namespace is None:
-        raise XmlError(f"the prefix {prefix}")
-    return local, namespace
+    # a prefix that stands for nothing is no fault until somebody asks for the type
+    return local, reader.namespace_of(prefix) or ""

@@ -21,9 +21,11 @@ from contracts.scalars import SCALARS
 from mockserver.webapi import base64_text, dates, guids, time_spans, uris, xsd_dates
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.json_numbers import to_decimal, to_double
-from mockserver.webapi.numbers import general, integer, single
+from mockserver.webapi.numbers import NAMED, general, integer, single
 
 _BLANKS = "\t\n\r "
+# XmlConvert.ToDouble: its own words, else Double.Parse, which has words too.
+_ENDLESS = {"INF": float("inf"), "-INF": float("-inf"), **NAMED}
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 
 
@@ -51,8 +53,7 @@ def _decimal(text: str, _zone: datetime.tzinfo) -> Decimal:
 
 def _double(text: str, _zone: datetime.tzinfo) -> float:
     text = text.strip(WHITE)
-    named = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
-    return named[text] if text in named else to_double(text)
+    return _ENDLESS[text] if text in _ENDLESS else to_double(text)
 
 
 def _write_float(digits: int, exact: int) -> Callable[[Any, datetime.tzinfo], str]:

@@ -61,16 +61,18 @@ class _Writer:
     # DataContractSerializer.InternalWriteObjectContent: only what can hold references gets the instance namespace.
     def document(self, ref: TypeRef, value: Any) -> str:
         root = self._names.root(ref)
-        own = f' xmlns="{escape(root.namespace)}"' if root.namespace else ""
+        # DataContract.WriteRootElement: of what is no primitive, only Object is in the serializer's own namespace.
+        prefix = "z" if ref.kind == "any" else ""
+        tag = f"{prefix}:{root.local}" if prefix else root.local
+        own = f' xmlns{":z" if prefix else ""}="{escape(root.namespace)}"' if root.namespace else ""
         if value is None:  # XmlWellFormedWriter.StartElementContent: the later declaration is written first
-            return f'<{root.local} i:nil="true" xmlns:i="{INSTANCE}"{own} />'
-        self._scope.append(("", root.namespace))
-        plain = ref.kind != "any" and self._names.built_in(ref)
-        if not (plain or self._shapes.enum(ref) is not None):
+            return f'<{tag} i:nil="true" xmlns:i="{INSTANCE}"{own} />'
+        self._scope.append((prefix, root.namespace))
+        if not (self._names.primitive(ref) or self._shapes.enum(ref) is not None):
             own = f' xmlns:i="{INSTANCE}"{own}'
             self._scope.append(("i", INSTANCE))
         self._depth = 1
-        return self._element(root.local, "", own, ref, value)
+        return self._element(tag, "", own, ref, value)
 
     # XmlWellFormedWriter.LookupPrefix
     def _prefix(self, namespace: str) -> str | None:
@@ -198,6 +200,8 @@ class _Writer:
 
     # SerializeAndVerifyType, WriteTypeInfo: the type's name goes along; a type that nobody announced cannot be written.
     def _boxed(self, value: Boxed) -> tuple[str, str]:
+        if value.clr == "Object" and self._depth == 1:  # the root's type is the one that was asked for
+            return "", ""
         name = BUILT_IN.get(value.clr)
         if name is None or value.clr == "DateTimeOffset":
             raise WriteError(f"{value.clr} is not expected")

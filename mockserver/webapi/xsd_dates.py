@@ -85,9 +85,10 @@ def read(text: str, zone: datetime.tzinfo) -> DateTime:
     day = int(part.get("day") or 1)
     year, month = int(part.get("year") or _LEAP_YEAR), int(part.get("month") or 1)
     ticks_of(year, month, day)
-    if part.get("year") is None:
-        # A time stands for today, a day or a month alone for this year's.
-        year, month, day = (today.year, today.month, today.day) if part.get("hour") else (today.year, month, day)
+    if part.get("year") is None and part.get("hour"):  # a time stands for today
+        year, month, day = today.year, today.month, today.day
+    elif not (part.get("year") or (part.get("month") and part.get("day"))):  # a day or a month alone for this year's
+        year = today.year
     ticks = ticks_of(year, month, day, *time_of_day) + _fraction(part.get("fraction") or "")
     return _zoned(ticks, part, zone)
 

@@ -197,7 +197,7 @@ def test_the_camel_case_resolver_turns_keys_of_dictionaries_and_pairs() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"a":[1,{"b":null}],"A":2}', "[]", "{}", '[[1.50,"2026-06-01T09:00:00Z"],new Word(1,"a"),undefined]']
+    "text", ['{"a":[1,{"b":null}],"A":2}', "[]", "{}", '[[1.50,"2026-06-01T09:00:00Z"],new Word(1,"a"),null]']
 )
 def test_json_inside_object_is_kept_and_cannot_be_written_as_xml(text: str) -> None:
     found = read("json", f'{{"Side":1,"Any":{text}}}')[0]
