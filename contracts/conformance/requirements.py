@@ -186,6 +186,8 @@ _MEMBERS: Mapping[str, Callable[[Subject], object]] = {
     "delete and search": lambda s: s.beside.delete and s.beside.search,
     "delete": lambda s: s.beside.delete and s.beside.reads,
     "deep": lambda s: s.deep,
+    "deep limits": lambda s: s.demanded_deep[0],
+    "deep demands": lambda s: s.demanded_deep[1],
     "made of values": lambda s: s.deep.keys() & {"models", "lists", "dictionaries", "bytes"},
     "number": lambda s: s.numbers,
     "nullable": lambda s: s.nullable,

@@ -155,6 +155,8 @@ FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     ),
     "number members": lambda s, media, member: _types(s.numbers),
     "nullable members": lambda s, media, member: _facts(*(p.nullable for p in s.nullable)),
+    "deep annotations": lambda s, media, member: _facts(*(a for p in s.demanded_deep[0] for a in p.annotations)),
+    "deep demands": lambda s, media, member: _facts(*(p.required for p in s.demanded_deep[1])),
     "annotation": lambda s, media, member: _facts(*s.model[member].annotations),
     "read": lambda s, media, member: _operations(*(n for by, n in s.beside.reads.items() if member in ("", by))),
     "replace": lambda s, media, member: _operations(s.beside.replace),

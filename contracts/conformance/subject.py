@@ -87,6 +87,13 @@ class Subject:
 
         return members(self)
 
+    @cached_property
+    def demanded_deep(self) -> tuple[tuple[Property, ...], tuple[Property, ...]]:
+        """What pages limit, and what they demand, in lists and inside nested models."""
+        from contracts.conformance.deep.forbidding import demanding
+
+        return demanding(self.types, self.model, tuple(prop for props in self.deep.values() for prop in props))
+
     @property
     def path(self) -> str:
         return self.operation.path.value

@@ -51,9 +51,14 @@ class _UnknownError(Exception):
 
 def _laxer(change: Change, *, wire: str = "", update: bool = False) -> Layer:
     """What is refused is tried again with other annotations: in one format, or for known records alone."""
+    return _lax(lambda contract: _with(contract, change), wire, update)
+
+
+def _lax(of: Callable[[Contract], Contract], wire: str = "", update: bool = False) -> Layer:
+    """What is refused is tried again by another contract."""
 
     def layer(site: Site, handle: Handle) -> Handle:
-        lax = WebApi(_with(site.contract, change), strict=True, zone=site.zone).handle
+        lax = WebApi(of(site.contract), strict=True, zone=site.zone).handle
         known: set[object] = set()
 
         def altered(request: Request, act: Act) -> Response:
@@ -140,6 +145,33 @@ def _text(prop: Property) -> bool:
     return prop.type.value.kind == "scalar" and prop.type.value.name == "String"
 
 
+def _list_uncounted(model: Model, prop: Property, one: Annotation) -> Annotation | None:
+    """[MaxLength] on a list is not looked at."""
+    return None if one.kind in LENGTHS and prop.type.value.kind == "collection" else one
+
+
+def _undemanded(contract: Contract, meant: Callable[[Model, Property], bool]) -> Contract:
+    """The contract in which some members need not be given."""
+    models = {
+        name: replace(
+            model,
+            properties=tuple(replace(p, required=Fact(False)) if meant(model, p) else p for p in model.properties),
+        )
+        for name, model in contract.models.items()
+    }
+    return replace(contract, models=models)
+
+
+def _inner(model: Model, prop: Property) -> bool:
+    """Members of models that stand in others only: validation does not go deep."""
+    return model.key.value is None
+
+
+def _whole(model: Model, prop: Property) -> bool:
+    """Members that are models or lists."""
+    return prop.type.value.kind != "scalar"
+
+
 def _value_given(model: Model, prop: Property, one: Annotation) -> Annotation | None:
     """[Required] on a number is a default, as it is without IsRequired in other formats than JSON."""
     kind: Any = prop.type.value
@@ -167,5 +199,18 @@ ANNOTATIONS: tuple[Defect, ...] = family(
         _laxer(_without(*LENGTHS), wire="xml"),
     ),
     ("short-text-taken", "A text may be too short.", f"{_REFUSED}.{{short}}", _laxer(_without("min_length"))),
+    ("list-too-long", "A list may be longer than the page says.", "annotation.deep", _laxer(_list_uncounted)),
+    (
+        "validation-not-deep",
+        "What a nested model lacks is not looked at.",
+        "required.deep",
+        _lax(lambda contract: _undemanded(contract, _inner)),
+    ),
+    (
+        "model-not-demanded",
+        "A required model or list may be missing.",
+        "required.deep",
+        _lax(lambda contract: _undemanded(contract, _whole)),
+    ),
     ("required-value-defaults", "A demanded value has a default.", "annotation.given.{given}", _laxer(_value_given)),
 )

@@ -34,6 +34,7 @@ FAMILIES = (
     "sequences",
     "whole",
     "annotations",
+    "deep_annotations",
     "reads",
     "replaces",
     "deep",

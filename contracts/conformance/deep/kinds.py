@@ -23,6 +23,7 @@ from contracts.emit.shapes import Shapes
 from contracts.model import Contract, Model, Property, TypeRef
 
 Deep = Any
+LEFT_OUT = object()  # in a record: a member that is not sent, though it would be as the sample has it
 
 DEEPEST = 4  # models within models that a value is made of
 KINDS = ("models", "lists", "dictionaries", "bytes", "spans", "moments", "characters", "addresses")

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from contracts.conformance.bodies import lexical
-from contracts.conformance.deep.kinds import Deep, Types
+from contracts.conformance.deep.kinds import LEFT_OUT, Deep, Types
 from contracts.conformance.subject import Subject
 from contracts.conformance.values import sampled
 from contracts.emit.contract_names import SYSTEM, Name
@@ -38,6 +38,8 @@ def _json(subject: Subject, record: Mapping[str, Deep]) -> bytes:
     types, parts = subject.types, []
     for prop in subject.model.in_json_order():
         name = json.dumps(prop.json.value or prop.name)
+        if record.get(prop.name) is LEFT_OUT:
+            continue
         if prop.name in record:
             parts.append(f"{name}: {json_token(types, types.of(subject.model, prop), record[prop.name])}")
         elif sampled(subject.contract, prop) and (shown := types.evidence.of_member(subject.model, prop).values):
@@ -78,7 +80,7 @@ def _xml(subject: Subject, record: Mapping[str, Deep]) -> bytes:
     default = f' xmlns="{escape(space)}"' if space else ""
     parts = [f'<{name} xmlns:i="{INSTANCE}"{default}>']
     for prop in subject.model.in_xml_order():
-        element = prop.xml.value
+        element = prop.xml.value if record.get(prop.name) is not LEFT_OUT else None
         if element is None:
             continue
         if prop.name in record:
