@@ -100,14 +100,24 @@ def moment(at: float) -> str:
 
 
 def operation_of(contract: Contract, request: Request) -> Operation | None:
-    """The operation of the same verb and path, whatever its case and the values of its parameters."""
+    """The operation of the same verb and path, whatever its case and the values of its parameters.
+
+    Of several, that whose path is spelled out most, then that whose query the request names most of.
+    """
     path = request.target.partition("?")[0].strip("/").casefold().split("/")
+    named = {pair.partition("=")[0].casefold() for pair in request.target.partition("?")[2].split("&")}
+    best: tuple[tuple[int, int], Operation] | None = None
     for operation in contract.operations:
         want = operation.path.value.partition("?")[0].casefold().split("/")
         alike = len(want) == len(path) and all(a == b or a.startswith("{") for a, b in zip(want, path, strict=True))
         if alike and operation.method.value == request.method.upper():
-            return operation
-    return None
+            score = (
+                sum(a == b for a, b in zip(want, path, strict=True)),
+                len(named & set(map(str.casefold, operation.query))),
+            )
+            if best is None or score > best[0]:
+                best = score, operation
+    return None if best is None else best[1]
 
 
 def _fields(headers: Iterable[Any]) -> tuple[tuple[str, str], ...]:
