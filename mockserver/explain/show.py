@@ -33,7 +33,8 @@ def show(found: Explanation, contract: Contract, console: Console) -> None:
     request, response = found.request, found.response
     kind = request.first("Content-Type") or "no Content-Type"
     console.print(Text(plain(f"{request.method} {discreet(request.target)}", 200), style="bold"), soft_wrap=True)
-    console.print(Text(plain(f"{kind}, {len(request.body or b'')} bytes", 200)), soft_wrap=True)
+    size = f"{kind}, {len(request.body or b'')} bytes" if request.body or request.first("Content-Type") else "no body"
+    console.print(Text(plain(size, 200)), soft_wrap=True)
     console.print()
     if response.status >= 400:
         _show_refusal(found, contract, console)
