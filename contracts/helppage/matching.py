@@ -138,4 +138,20 @@ def _same(seen: Seen, row: Row, element: Xml) -> bool:
     if seen.json is None or row.name is None or ref is None or row.name.text not in seen.keys:
         return False
     value = seen.json[seen.keys[row.name.text]]
-    return ref.kind == "scalar" and not unlike(ref, value, element, False) and not disagreement(ref, value, element)
+    if unlike(ref, value, element, not isinstance(value.value, dict)) or disagreement(ref, value, element):
+        return False
+    if ref.kind == "scalar":
+        return True
+    return ref.kind != "any" and _size(value) == _extent(element) > 0
+
+
+def _size(json: Json) -> int:
+    """How many lone values a value holds; keys of dictionaries and members' names are none."""
+    inside = json.value.values() if isinstance(json.value, dict) else json.value
+    return sum(map(_size, inside)) if isinstance(json.value, (dict, list)) else json.value is not None
+
+
+def _extent(xml: Xml) -> int:
+    """The same of an element: a dictionary's keys are elements there, which do not count."""
+    inside = [child for child in xml.children if child.name != "Key" or len(xml.children) != 2]
+    return sum(map(_extent, inside)) if xml.children else bool(xml.text.strip())

@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 _SETTLE_WIDTH = "the width of the integer: send {} and see whether it is refused"
 _SETTLE_CLR = "send it as a form by its name in the code: forms bind that name only"
+_SETTLE_FIELD = "send it in a form: forms set properties only"
 _SETTLE_CONTRACT = "whoever wrote the service: [DataMember] of this member"
 _SETTLE_TABLE = "the page with this model's table (ResourceModel)"
 _SETTLE_XML = "a page with an XML sample of this model"
@@ -42,6 +43,7 @@ class Place:
     nullable: Mapping[str, Fact[bool | None]]
     casing: Casing | None
     fields: frozenset[str] = frozenset()
+    fields_sure: bool = True
     data_contract: bool = False
 
 
@@ -88,7 +90,8 @@ def _is_field(name: Located, place: Place) -> Fact[bool | None]:
     if name.text not in place.fields or place.seen is None or place.seen.json is None:
         return Fact(None)
     line = place.seen.json[place.seen.keys[name.text]].line
-    return inferred(True, "member.field", place.seen.page, (line,), place.seen.keys[name.text])
+    settle = "" if place.fields_sure else _SETTLE_FIELD
+    return inferred(True, "member.field", place.seen.page, (line,), place.seen.keys[name.text], settle)
 
 
 def _clr_name(name: Located, place: Place) -> Fact[str | None]:

@@ -63,8 +63,8 @@ def _object(table: Table, walk: Walk, casing: Casing | None) -> Model:
     enums = {name for name, found in walk.tables.by_model.items() if found[0].is_enum}
     nullable = nullability(rows, table.page, views, enums)
     contract = _data_contract(table, seen, casing)
-    fields = frozenset(fields_of(seen)) if seen and not contract.value else frozenset[str]()
-    place = Place(table.model, table.page, seen, names, nullable, casing, fields, bool(contract.value))
+    fields, sure = fields_of(seen) if seen and not contract.value else (set[str](), True)
+    place = Place(table.model, table.page, seen, names, nullable, casing, frozenset(fields), sure, bool(contract.value))
     properties = [property_of(row, place, walk) for row in rows]
     properties += hidden_properties(place)
     model = Model(
@@ -127,7 +127,7 @@ def _displaced(table: Table, seen: Seen) -> set[str]:
     """The members that JSON writes after members which follow them in the table: they bear an explicit Order."""
     position = {row.name.text: at for at, row in enumerate(table.rows) if row.name}
     by_key = {key: name for name, key in seen.keys.items()}
-    fields = fields_of(seen)  # which JSON writes first, whatever their place in the table
+    fields, _ = fields_of(seen)  # which JSON writes first, whatever their place in the table
     late, highest = set(), -1
     for name in (by_key[key] for key in seen.json or {} if by_key.get(key) in position):
         if name in fields:

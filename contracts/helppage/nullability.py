@@ -10,16 +10,18 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from contracts.helppage import prose
+from contracts.helppage.agree import is_offset
 from contracts.helppage.draft import Row, shorten
 from contracts.helppage.facts import because, inferred, stated, unknown
 from contracts.helppage.matching import Seen
 from contracts.helppage.numbering import Numbering, Slot, solve
-from contracts.helppage.phrases import says_nullable, type_of
+from contracts.helppage.phrases import annotation_of, says_nullable, type_of
 from contracts.helppage.samples import Json, Number
 from contracts.model import Evidence, Fact, TypeRef
 from contracts.scalars import SCALARS
 
 _INDEX = re.compile(r"(?:sample string |http://webapihelppage)(\d{1,6})(?:\.com/?)?")
+_WHOLE = re.compile(r"(\d{1,6})(?:\.[01])?")
 _FREE = frozenset({"Boolean", "Guid", "DateTime", "TimeSpan", "Byte", "SByte", "Char"})
 _SETTLE = "send this member as null: a member that cannot be null is refused or comes back as its default"
 
@@ -77,24 +79,55 @@ def _is_value(ref: TypeRef, enums: Collection[str]) -> bool:
 
 
 def _by_numbers(rows: Sequence[Row], view: Seen, said: set[str], facts: dict[str, Fact[bool | None]]) -> None:
-    fields = fields_of(view)
-    hidden = [element.text for element in view.extra]
-    hidden += [str(view.json[view.keys[name]].value) for name in view.unlisted if view.json is not None]
-    taken = [index for index in map(_index, hidden) if index]
+    fields, sure = fields_of(view)
     own = [row for row in view.table.rows if row.name]
-    for part in ([r for r in own if _name(r) not in fields], [r for r in own if _name(r) in fields]):
+    parts = [[r for r in own if _name(r) not in fields], [r for r in own if _name(r) in fields]]
+    told = _counted(own, view, said) if not sure else None  # what both readings tell is so in any case
+    for part in parts:
         slots = [slot for slot in (_slot(row, view) for row in part) if slot]
-        answer = solve(slots, taken, said) or solve(slots, taken)
+        answer = _counted(part, view, said)
         if answer is None:
             continue
         lines = _lines(slots, view)
         for slot in slots:
             counted = answer.counted[slot.name]
-            if counted is False and slot.kind == "loose":  # it may as well have no setter, and then it never counts
-                continue
-            if counted is not None and slot.name not in facts:
-                facts[slot.name] = Fact(not counted, _evidence(slot, slots, view, lines))
-        _open(answer, facts, lines)
+            if sure or (told and told.counted[slot.name] is counted):
+                _tell(slot, counted, slots, view, facts)
+        if sure:
+            _open(answer, facts, lines)
+
+
+def _counted(rows: Sequence[Row], view: Seen, said: set[str]) -> Numbering | None:
+    slots, taken = [slot for slot in (_slot(row, view) for row in rows) if slot], _hidden(view)[0]
+    return solve(slots, taken, said) or solve(slots, taken)
+
+
+def _tell(
+    slot: Slot, counted: bool | None, slots: Sequence[Slot], view: Seen, facts: dict[str, Fact[bool | None]]
+) -> None:
+    if counted is None or slot.name in facts:
+        return
+    if not counted and slot.kind == "loose":  # it may as well have no setter, and then it never counts
+        return
+    if counted and slot.shown < 2 and _hidden(view)[1]:  # a member that no table lists may have taken the index
+        return
+    facts[slot.name] = Fact(not counted, _evidence(slot, slots, view, _lines(slots, view)))
+
+
+def _hidden(view: Seen) -> tuple[list[int], bool]:
+    """The indexes that members without a row show, and whether one of them may have taken one without showing it."""
+    shown = [_spelled(element.text) for element in view.extra if not element.children or is_offset(element)]
+    for name in view.unlisted:
+        value = view.json[view.keys[name]].value if view.json is not None else None
+        if not isinstance(value, (dict, list)):
+            shown.append(_spelled(value.text if isinstance(value, Number) else str(value)))
+    return [index for index in shown if index], not all(shown)
+
+
+def _spelled(text: str) -> int:
+    """The index that a text shows, 0 for none; a number 1 may be a Nullable<T>'s as well."""
+    whole = _WHOLE.fullmatch(text.strip())
+    return _index(text) or (int(whole[1]) if whole and int(whole[1]) > 1 else 0)
 
 
 def _name(row: Row) -> str:
@@ -126,20 +159,26 @@ def _lines(slots: Sequence[Slot], view: Seen) -> dict[str, int]:
     return {slot.name: view.json[view.keys[slot.name]].line for slot in slots if view.json is not None}
 
 
-def fields_of(view: Seen) -> set[str]:
-    """The public fields: last in the table, first in JSON, counted on their own from 1 (where a page shows any)."""
-    names = [row.name.text for row in view.table.rows if row.name]
+def fields_of(view: Seen) -> tuple[set[str], bool]:
+    """The public fields: last in the table, first in JSON, counted on their own from 1; and whether that is sure.
+
+    An explicit order in JSON looks the same; then only the count tells. Fields bear no annotations.
+    """
+    rows = [row for row in view.table.rows if row.name]
+    names = [_name(row) for row in rows]
     by_key = {key: name for name, key in view.keys.items()}
     order = [by_key[key] for key in view.json or {} if by_key.get(key) in names]
     size = len(names) - names.index(order[0]) if order and order[0] in names[1:] else 0
-    if size and names[-size:] == order[:size] and names[:-size] == order[size:] and _counts_alone(names[-size:], view):
-        return set(names[-size:])
-    return set()
+    if not size or names[-size:] != order[:size] or names[:-size] != order[size:]:
+        return set(), True
+    noted = any(annotation_of(note.text).kind != "none" for row in rows[-size:] for note in row.annotations)
+    if noted or not _solved(rows[-size:], view):
+        return set(), True
+    return set(names[-size:]), not _solved(rows, view)
 
 
-def _counts_alone(names: Sequence[str], view: Seen) -> bool:
-    """Whether the numbers of these members begin at 1, and no index is left out."""
-    rows = [row for row in view.table.rows if _name(row) in names]
+def _solved(rows: Sequence[Row], view: Seen) -> bool:
+    """Whether one count from 1 on explains the numbers of these members, and no index is left out."""
     answer = solve([slot for slot in (_slot(row, view) for row in rows) if slot])
     return answer is not None and answer.hidden == 0
 
