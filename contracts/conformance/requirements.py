@@ -191,6 +191,7 @@ _MEMBERS: Mapping[str, Callable[[Subject], object]] = {
     "made of values": lambda s: s.deep.keys() & {"models", "lists", "dictionaries", "bytes"},
     "number": lambda s: s.numbers,
     "nullable": lambda s: s.nullable,
+    "deep search": lambda s: s.deep and s.beside.search,
     "deep replace": lambda s: s.deep and s.beside.replace and s.beside.reads,
     "shaped answer": asking.answered_model,
     "required parameter": lambda s: asking.demanded(s),

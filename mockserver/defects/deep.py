@@ -155,6 +155,19 @@ class _ReplaceAppends(Player):
         return turn.play(replace(turn.call, body=body))
 
 
+class _RowsLackDeep(Player):
+    """A search's rows show no lists, dictionaries and nested models."""
+
+    def perform(self, turn: Turn) -> Outcome:
+        outcome = turn.play(turn.call)
+        if turn.does != "search" or outcome.status != 200 or not turn.plan.rows:
+            return outcome
+        rows = [
+            {n: None if isinstance(v, list | dict) else v for n, v in r.items()} for r in outcome.value[turn.plan.rows]
+        ]
+        return replace(outcome, value={**outcome.value, turn.plan.rows: rows})
+
+
 def _cents(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
@@ -212,6 +225,7 @@ DEEP: tuple[Defect, ...] = family(
     ("list-appends", "An update puts a list's items behind those of before.", "deep.replaced", played(_Appends)),
     ("dictionary-merges", "An update leaves a dictionary's old keys in it.", "deep.replaced", played(_Merges)),
     ("replace-appends", "A PUT puts a list's items behind those of before.", "deep.put", played(_ReplaceAppends)),
+    ("rows-lack-lists", "The rows of a search show no lists.", "deep.listed", played(_RowsLackDeep)),
     ("nested-of-the-one-before", "What is left out is taken from another record.", "deep.apart", played(_LeavesOver)),
     (
         "empty-list-null",

@@ -117,6 +117,26 @@ def _left_out(trial: Trial, before: Mapping[str, Deep]) -> None:
         probe.expect(not alike, f"nothing of the record before in {prop.name}", shown(came.get(prop.name)))
 
 
+@check("deep.listed")
+def listed(probe: Probe) -> None:
+    """A row of a search by a text that no other record bears, in JSON."""
+    search, media = probe.subject.beside.search, probe.session.response_formats().get("json")
+    assert search is not None
+    name, prop = search.text
+    text = probe.session.key()
+    if media is None or prop not in probe.subject.texts or not bounds(prop).allow(text):
+        raise NotJudgedError(f"no text can be made up for {prop.name} by which a record could be found in JSON")
+    trial = _settled(probe, _every(probe))
+    sent = {**trial.record(0, probe.session.key()), prop.name: text}
+    trial.takes(sent, probe.session.speech)
+    answer = probe.send("GET", {"Accept": media}, None, path=search.path(text))
+    rows = [
+        row for row in trial.rows(search, answer) if row.get(probe.subject.key.name) == sent[probe.subject.key.name]
+    ]
+    probe.expect(len(rows) == 1, f"the record listed once by its {name}", f"{len(rows)} times: {answer.words()}")
+    trial.means(sent, rows[0], trial.tried(probe.session.speech), " in a row")
+
+
 #: Items that a list of texts may hold besides plain ones.
 _ITEMS = ("first", "", None, "last")
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from contracts.conformance import storage
-from contracts.conformance.beside import Named
+from contracts.conformance import bodies, storage
+from contracts.conformance.beside import Named, Search
 from contracts.conformance.bodies import UnreadableError
 from contracts.conformance.deep import reading, writing
 from contracts.conformance.deep.comparing import difference
@@ -105,6 +105,18 @@ class Trial:
         except UnreadableError as error:
             self.probe.expect(False, "a record in the answer", str(error))
             return {}
+
+    def rows(self, search: Search, answer: Answer) -> list[Record]:
+        """The records that a list in JSON tells; none where it is no list."""
+        try:
+            whole = bodies.document(answer.body, answer.charset)
+        except UnreadableError:
+            return []
+        if search.rows is not None and isinstance(whole, dict):
+            name = (search.rows.json.value or search.rows.name).lower()
+            whole = next((value for key, value in whole.items() if key.lower() == name), None)
+        found = whole if isinstance(whole, list) else []
+        return [reading.row(self.subject, row) for row in found if isinstance(row, dict)]
 
     def means(self, record: Record, came: Record, props: Sequence[Property], where: str = "") -> None:
         """Expect these members of what came to mean what was sent."""

@@ -25,7 +25,7 @@ TURN = 40  # the numbers of one turn do not meet those of the next
 _ITEMS = {1: (0,), 2: (1, 0), 3: (1, 0, 0), 4: (2, 0, 1, 0)}
 _FEW = {1: (0,), 2: (1, 0)}
 _BYTES = bytes((0, 255, 128, 65, 10, 13, 195, 40, 254, 0, 0))
-_CHARACTERS = "aéQzß"
+_CHARACTERS = "éñüøå"
 
 
 def make(types: Types, prop: Property, ref: TypeRef, place: int, turn: int, *, rich: bool = True) -> Deep:
@@ -92,6 +92,8 @@ def _scalar(types: Types, prop: Property | None, ref: TypeRef, number: int, rich
     if name in INTEGERS or name in DECIMALS:
         if prop is not None and number_range(prop) is not None:
             return values.plain(types.contract, prop, number, 0)
+        if rich and number % 2 and prop is not None and prop.nullable.value is True:
+            return 0 if name in INTEGERS else Decimal(0)  # which is no null
         return 1 + number % 120 if name in INTEGERS else Decimal(number % 500) + Decimal("0.125")
     return values.plain(types.contract, prop, number, 0) if prop is not None else _alone(name, number)
 
@@ -116,7 +118,7 @@ def _alone(name: str, number: int) -> Deep:
 def _span(number: int, rich: bool) -> str:
     if not rich:
         return f"{number % 24:02}:02:03"
-    return f"{1 + number % 9}.02:{number % 60:02}:04.5000000"
+    return f"{'-' if number % 2 else ''}{1 + number % 9}.02:{number % 60:02}:04.5000000"
 
 
 def _moment(number: int, rich: bool) -> str:
