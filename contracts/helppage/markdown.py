@@ -1,7 +1,8 @@
 """Markdown: a page that a converter or an assistant made of the HTML, as the same pieces that HTML is made of.
 
 The rule: markdown-it (CommonMark with tables) tells what is a heading, a table, code; HTML inside is read as HTML. The
-page's words are not looked at. A row with more cells than its heading is told, since Markdown drops the rest.
+page's words are not looked at. A row with more cells than its heading is told, since Markdown drops the rest. Links are
+found here, since time must grow with the page, whatever brackets it holds.
 """
 
 from __future__ import annotations
@@ -22,13 +23,22 @@ _MARKS = {"table_open": "table", "tr_open": "tr"}
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BORDER = re.compile(r"(?<!\\)\|")
 _MODEL = re.compile(r"\bResourceModel\b", re.IGNORECASE)
+_ADDRESS = r"[^()\s<>]{0,2000}(?:\([^()\s<>]{0,400}\)[^()\s<>]{0,400})?"
+_LINK = re.compile(rf"""!?\[([^\[\]\n]{{0,400}})\]\(<?({_ADDRESS})>?(?: "[^"\n]{{0,400}}")?\)""")
+_MARK = '<a data-model="">'
+#: Markdown takes longer than HTML to take apart; the largest page seen has a tenth of these characters.
+_LARGEST = 1_000_000
 
 
 def parse(source: Source, faults: Faults) -> PageDraft | None:
     """The draft of a page in Markdown; None when it is not a help page at all, which is then told."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable("table").parse("\n".join(source.lines))
+    if sum(map(len, source.lines)) > _LARGEST:
+        faults.add(1, f"this is no help page: it has more than {_LARGEST:,} characters", "give the help page alone")
+        return None
+    text = "\n".join(_LINK.sub(_linked, line) if "](" in line else line for line in source.lines)
+    tokens = MarkdownIt("commonmark").enable("table").disable(["link", "image"]).parse(text)
     return draft_of(source, _pieces(tokens, source, faults), faults)
 
 
@@ -57,6 +67,11 @@ def _pieces(tokens: list[Token], source: Source, faults: Faults) -> list[Piece]:
     return pieces
 
 
+def _linked(match: re.Match[str]) -> str:
+    """The words of a link; before those of a link to a model stands a mark."""
+    return f"{_MARK if _MODEL.search(match[2]) else ''}{match[1]}"
+
+
 def _cells(line: str) -> int:
     return len(_BORDER.findall(line.strip().strip("|"))) + 1
 
@@ -64,7 +79,7 @@ def _cells(line: str) -> int:
 def _fill(piece: Piece, parts: list[Token], line: int) -> None:
     """The words of a heading, paragraph or cell; a link to a model is marked."""
     for part in parts:
-        if part.type == "link_open" and _MODEL.search(str(part.attrs.get("href", ""))):
+        if part.content == _MARK:
             piece.link = len(piece.chunks)
         elif part.type in ("text", "code_inline"):
             piece.chunks.append((part.content, line))

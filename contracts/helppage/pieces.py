@@ -113,7 +113,8 @@ class Flattener:
         self.cells: list[Piece] = []
         self.skipping = 0
         self.loose: Piece | None = None
-        self.ended = self.omits = False
+        self.ended = self.omits = self.headed = False
+        self.frame = 0  # where the table that is open begins among the pieces
         self._count: dict[str, int] = {}
 
     def feed(self, text: str) -> None:
@@ -152,7 +153,7 @@ class Flattener:
             if tag == "br":
                 self._data("\n", line)
             return
-        if tag in _HEADINGS and self.cells and not self._in_data():
+        if tag in _HEADINGS and self.cells and not self.headed:  # under a heading row it is words of its cell
             self._dissolve()
         piece: Piece | None = None
         if tag in _CAPTURED or tag in _MARKS:
@@ -168,6 +169,9 @@ class Flattener:
     def _place(self, piece: Piece, tag: str) -> None:
         """Puts a piece into the cell that it stands in, or among the page's own."""
         nested = bool(self.cells)
+        if not nested:
+            self.headed = tag == "th" or (self.headed and tag != "table")
+            self.frame = len(self.pieces) if tag == "table" else self.frame
         (self.cells[-1].inner if nested else self.pieces).append(piece)
         if tag in _MARKS:
             return
@@ -175,18 +179,14 @@ class Flattener:
         if tag in _CELLS and not nested:
             self.cells.append(piece)
 
-    def _in_data(self) -> bool:
-        """Whether the table that is open has a heading row, so that a heading in a cell is words of that cell."""
-        at = next((at for at in range(len(self.pieces) - 1, -1, -1) if self.pieces[at].tag == "table"), 0)
-        return any(piece.tag == "th" for piece in self.pieces[at:])
-
     def _dissolve(self) -> None:
         """Takes the table that is open as the site's frame: what stands in its cell stands on the page."""
         cell = self.cells.pop()
         self.holders = [holder for holder in self.holders if holder is not cell]
-        for piece in self.pieces[next(at for at, piece in enumerate(self.pieces) if piece.tag == "table") :]:
+        for piece in self.pieces[self.frame :]:
             piece.tag = "" if piece.tag in _MARKS or piece.tag in _CELLS else piece.tag
         self.pieces += cell.inner
+        self.frame = len(self.pieces)
 
     def _imply(self, closed: Collection[str], bounds: Collection[str]) -> None:
         """Closes what a start tag says has ended, though its end tag was omitted."""

@@ -34,6 +34,11 @@ CASES = {
     "keys": SEED.replace("api/Appointments", "api/Appointments?" + "&".join(f"a{i}=b" for i in range(4_000)), 1),
     "media types": SEED.replace("application/json, text/json", ", ".join(["text/json"] * 4_000)),
     "brackets": SEED.replace(MEMBER, '"x": ' + "[" * 40_000),
+    "headings in cells": "<h1>GET api/x</h1><table><tr><th>Name</th></tr>" + "<tr><td><h3>a</h3></td>" * 8_000,
+    "cells without a table": "<td><h1>GET api/x</h1><td><h2>b</h2>" * 8_000,
+    "tables in cells": "<table><tr><td>" * 10_000 + "<h1>GET api/x</h1>",
+    "lists": "<ul><li>" * 20_000,
+    "Markdown": "# GET api/x\n\n" + "> " * 5_000 + "\n\n" + "| a | b |\n| - | - |\n" * 1_000 + "[" * 40_000,
     "a type of types": HTML.replace("FrameMaterial", "Collection of " * 5_000),
     "ten megabytes": "x" * 10_000_000,
 }

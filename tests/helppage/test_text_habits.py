@@ -252,6 +252,7 @@ WRITTEN = {
     "no borders": re.sub(r"(?m)^\| (.*) \|$", r"\1", MARKDOWN),
     "the model in a paragraph of its own": MARKDOWN.replace("it. [W", "it.\n\n[W"),
     "Windows line ends": MARKDOWN.replace("\n", "\r\n"),
+    "links with titles and brackets": MARKDOWN.replace("modelName=Wheel)", 'modelName=Wheel(Of) "Wheel")'),
     "front matter": "---\ntitle: Wheels\n---\n" + MARKDOWN,
 }
 
