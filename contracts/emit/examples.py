@@ -103,13 +103,17 @@ class Examples:
         }
 
     def _value(self, ref: TypeRef, element: ElementTree.Element, sent: bool, left: list[Property], depth: int) -> Any:
-        """An element as the value that the schema of its type describes; `left` gathers what is left out."""
+        """An element as the value that the schema of its type describes; `left` gathers what is left out.
+
+        None for i:nil, which OpenAPI 3.1 has no value for: the element is left out.
+        """
         ref = self.contracts.visible(bare(ref))
         if element.get(_NIL) == "true" or depth > _DEEPEST:
             return None
         members = self.contracts.elements(ref)
         if members and members[0].many:
-            return [self._value(members[0].type, child, sent, left, depth + 1) for child in element]
+            values = (self._value(members[0].type, child, sent, left, depth + 1) for child in element)
+            return [value for value in values if value is not None]
         if not members:
             return _text(ref, element)
         out: Schema = {}
@@ -119,8 +123,8 @@ class Examples:
                 continue
             if sent and found.prop is not None and found.prop.read_only.value:
                 left.append(found.prop)
-            else:
-                out[found.name.local] = self._value(found.type, child, sent, left, depth + 1)
+            elif (value := self._value(found.type, child, sent, left, depth + 1)) is not None:
+                out[found.name.local] = value
         return out
 
 

@@ -143,7 +143,7 @@ class OpenApi:
             if only_with_body and not has_body:
                 continue
             headers: Schema = {"headers": {"Allow": _ALLOW}} if status == "405" else {}
-            out[status] = {"description": text, **headers, "content": content}
+            out[status] = {"description": text, **headers} | ({} if status == "404" else {"content": content})
         return out
 
     def _content(self, body: Body, direction: Direction) -> tuple[Schema, list[str]]:

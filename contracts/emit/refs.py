@@ -20,7 +20,6 @@ ANY = TypeRef("any")
 BYTES = TypeRef("collection", item=TypeRef("scalar", "Byte"))
 
 _NULLABLE = "Nullable"
-_TEXT, _NUMBER = TypeRef("scalar", "String"), TypeRef("scalar", "Int64")
 
 
 def nullable(ref: TypeRef) -> TypeRef:
@@ -35,17 +34,17 @@ def is_nullable(ref: TypeRef) -> bool:
 
 def as_text(ref: TypeRef) -> TypeRef:
     """An enumeration where it travels by its names."""
-    return TypeRef("model", ref.name, key=_TEXT)
+    return TypeRef("model", ref.name, form="name")
 
 
 def as_number(ref: TypeRef) -> TypeRef:
     """An enumeration where it travels by its numbers."""
-    return TypeRef("model", ref.name, key=_NUMBER)
+    return TypeRef("model", ref.name, form="number")
 
 
 def told_as(ref: TypeRef) -> bool | None:
     """Whether an enumeration travels by its names here; None where it does as everywhere."""
-    return None if ref.kind != "model" or ref.key is None else ref.key == _TEXT
+    return None if ref.kind != "model" or not ref.form else ref.form == "name"
 
 
 def bare(ref: TypeRef) -> TypeRef:

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 from contracts.emit.contract_names import GENERIC, ContractNames, Name
 from contracts.emit.evidence import Shown
-from contracts.emit.refs import BASE64, BYTES, as_number, as_text, bare, is_nullable, nullable, told_as
+from contracts.emit.refs import ANY, BASE64, BYTES, as_number, as_text, bare, is_nullable, nullable, told_as
 from contracts.model import TypeRef
 from contracts.naming import ARRAYS, INSTANCE
 from contracts.scalars import PHRASES, SCALARS
@@ -43,6 +43,9 @@ def settled(names: ContractNames, ref: TypeRef, guessed: bool, shown: Shown, roo
             for element in shown.elements
         ):
             return other
+    # More than the type can hold: a member that only an XML sample shows, whose type is a guess.
+    if first is not None and first.kind == "scalar" and any(len(element) for element in shown.elements):
+        return ANY
     # Named by no rule: [CollectionDataContract(ItemName = …)]. The sample's own name is then the only one.
     for element in shown.elements:
         if first is not None and first.kind in ("collection", "dictionary") and len(element):

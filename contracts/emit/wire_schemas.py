@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contracts.emit.citations import about
 from contracts.emit.contract_names import SYSTEM, Name
 from contracts.emit.data_contract import DataContracts, Element
-from contracts.emit.json_schema import JsonSchemas, Schema, nullable
+from contracts.emit.json_schema import JsonSchemas, Schema
 from contracts.emit.refs import BASE64, bare
 from contracts.emit.shapes import RENAMED, Shapes, may_be_combined, wire_names
 from contracts.model import Model, Property, TypeRef
@@ -71,8 +71,8 @@ class XmlSchemas:
         return {**self._object(elements), "x-order-matters": True} if elements else {}
 
     def _content(self, element: Element) -> Schema:
-        schema = self.of_type(element.type)
-        return nullable(schema) if element.nillable else schema
+        # Null is i:nil, which OpenAPI 3.1 cannot say: a tool that is told of null writes the text "null".
+        return self.of_type(element.type)
 
     def _object(self, elements: tuple[Element, ...]) -> Schema:
         properties = {element.name.local: self._member(element) for element in elements}

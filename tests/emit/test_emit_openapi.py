@@ -51,8 +51,9 @@ def test_the_request_takes_all_five_media_types(post: dict[str, Any]) -> None:
 
 def test_the_answers_are_those_of_the_framework(post: dict[str, Any]) -> None:
     assert list(post["responses"]) == ["200", "400", "404", "405", "415"]
-    for answer in post["responses"].values():
-        assert list(answer["content"]) == MEDIA
+    for status, answer in post["responses"].items():
+        # A record that is not there is answered without a body, which OpenAPI says by saying nothing of one.
+        assert list(answer.get("content", ())) == ([] if status == "404" else MEDIA)
     assert list(post["responses"]["405"]["headers"]) == ["Allow"]
 
 

@@ -102,7 +102,7 @@ def test_an_xml_example_is_what_its_schema_describes_and_shows_the_text() -> Non
     rows = row("Count", scalar("Int32")), row("Sure", scalar("Boolean")), row("Word", scalar("String"))
     text = thing('<Count>7</Count><Sure>true</Sure><Word i:nil="true"/>')
     example = sample(api_of(site(*rows, xml=text)), "application/xml")["page"]
-    assert example["value"] == {"Count": 7, "Sure": True, "Word": None}
+    assert example["value"] == {"Count": 7, "Sure": True}, "OpenAPI 3.1 has no value for i:nil"
     assert f"```xml\n{text}\n```" in example["description"]
 
 

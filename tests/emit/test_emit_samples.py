@@ -130,3 +130,9 @@ def test_a_guess_that_a_member_is_never_null_refuses_no_answer() -> None:
         assert (judge.json_faults("Thing", "response", {"It": None}) == []) is taken
         assert (judge.xml_faults("Thing", nil) == []) is taken
         assert judge.json_faults("Thing", "request", {"It": None}) != []
+
+
+def test_a_guess_of_a_plain_text_gives_way_to_a_sample_with_elements_inside() -> None:
+    shown = thing("<It><Inner>1</Inner></It>")
+    assert Schemas(site(row("It", TEXT, guessed=True), xml=shown)).xml_faults("Thing", shown.encode()) == []
+    assert Schemas(site(row("It", TEXT, guessed=True))).xml_faults("Thing", shown.encode()) != []
