@@ -13,7 +13,7 @@ from decimal import Decimal
 from contracts.conformance import storage
 from contracts.conformance.annotated import number_range
 from contracts.conformance.checks import check
-from contracts.conformance.probe import NotJudgedError, Probe
+from contracts.conformance.probe import BeyondError, NotJudgedError, Probe
 from contracts.conformance.session import Answer
 from contracts.conformance.subject import DECIMALS, INTEGERS
 from contracts.conformance.values import Value
@@ -137,6 +137,8 @@ def wide(probe: Probe) -> None:
         probe.compare(sent, answer.record or {}, [probe.subject.model[name]])
         if probe.subject.beside.reads:
             _read(probe, sent, answer.record or {}, [probe.subject.model[name]], [probe.session.hearing])
+    if not probe.witnesses:
+        raise BeyondError("the pages allow no number of so many digits")
 
 
 @check("values.null")
