@@ -21,6 +21,7 @@ from importlib import metadata
 from contracts.conformance.asking import bare_subjects
 from contracts.conformance.checks import registered
 from contracts.conformance.effort import PROFILES
+from contracts.conformance.parts import Part
 from contracts.conformance.redactor import Redactor
 from contracts.conformance.report import Report, latency_of, settled
 from contracts.conformance.requirements import Requirement, expand
@@ -87,8 +88,23 @@ def check(
         wire.close()
     run.notes += [*_manner(selected), *_unshown(selected)]
     run.notes += settled(run.outcomes.values(), settings.deviations, started.date())
+    keys = tuple(dict.fromkeys(key for meeting in meetings for key in meeting.session.keys))
+    took = (started, time.perf_counter() - begun)
+    return _report(contract, settings, run, wire, parts, keys, took)
+
+
+def _report(
+    contract: Contract,
+    settings: Settings,
+    run: Run,
+    wire: Wire,
+    parts: tuple[Part, ...],
+    keys: tuple[str, ...],
+    took: tuple[datetime, float],
+) -> Report:
+    """What a run found, as a report; `took` is when it began and the seconds it lasted."""
     return Report(
-        target=run.redactor.text(target.base_url),
+        target=run.redactor.text(wire.target.base_url),
         operations=tuple(part.operation for part in parts),
         pages=tuple((page.name, page.sha256) for page in contract.pages),
         seed=settings.seed,
@@ -97,13 +113,13 @@ def check(
         include=(*settings.include, *settings.resources),
         fail_level=settings.fail_level,
         tool=f"portal-contract {_version()}",
-        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        started=took[0].strftime("%Y-%m-%dT%H:%M:%SZ"),
         outcomes=tuple(run.outcomes.values()),
         findings=tuple(run.findings),
         requests=len(wire.log),
-        seconds=time.perf_counter() - begun,
+        seconds=took[1],
         notes=tuple(run.notes),
-        keys=tuple(dict.fromkeys(key for meeting in meetings for key in meeting.session.keys)),
+        keys=keys,
         latency=latency_of(wire.log),
         parts=parts,
     )
