@@ -139,10 +139,15 @@ def check_headings(found: list[Located], faults: Faults, marked_up: bool) -> Non
     last = max((heading.line for heading in found), default=1)
     tell = faults.note if marked_up else faults.add
     old = any(name in OLD for name in names)
-    for name in () if old else ALWAYS:
-        if name not in names:
-            made = marked_up or set(names) & set(HEADINGS[HEADINGS.index(name) + 1 :])
-            (faults.note if made else faults.add)(last, f'the page has no section "{name}"', CUSTOM if made else CUT)
+    missing = [name for name in ALWAYS if not old and name not in names]
+    made = [name for name in missing if marked_up or set(names) & set(HEADINGS[HEADINGS.index(name) + 1 :])]
+    for lacking, tell_of, remedy in (
+        (made, faults.note, CUSTOM),
+        ([name for name in missing if name not in made], faults.add, CUT),
+    ):
+        if lacking:
+            word = "section" if len(lacking) == 1 else "sections"
+            tell_of(last, f"the page has no {word} " + ", ".join(f'"{name}"' for name in lacking), remedy)
     for heading in found:
         if names.count(heading.text) > 1:
             tell(heading.line, f'the section "{heading.text}" stands more than once', CUSTOM if marked_up else CUT)

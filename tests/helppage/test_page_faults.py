@@ -45,12 +45,12 @@ CASES = [
         "layout A cut",
         "POST api/X\n\nDoes.\n\nRequest Information\n\nURI Parameters\n\nNone.\n",
         7,
-        'no section "Body Parameters"',
+        'has no sections "Body Parameters", "Response Information"',
     ),
     ("type phrase", changed(l12="whole number? |"), 12, "unknown type phrase of LocationExternalId"),
     ("missing model", changed(l12="Wheel |", l78="Wheel |"), 12, "no given page describes a model of that name"),
     ("table cut", "\n".join(LINES[:30]), 30, "the row of 'AppointmentTypeExternalId' is cut off"),
-    ("no section", "\n".join(LINES[:71]), 54, 'no section "Response Information"'),
+    ("no section", "\n".join(LINES[:71]), 54, 'no sections "Response Information", "Resource'),
     ("JSON cut", "\n".join([*LINES[:60], *LINES[68:]]), 60, "cannot be read: the JSON ends where"),
     ("XML cut", SEED[:-20], 136, "cannot be read: the XML breaks off"),
     ("member without row", changed(l57='"colour": "sample string 1",'), 56, "lacks the member LocationExternalId"),
@@ -87,7 +87,7 @@ def test_the_message_is_for_people():
     with pytest.raises(PageError) as caught:
         read("\n".join(LINES[:30]))
     text = str(caught.value)
-    assert text.startswith("3 faults in the help page\n")
+    assert text.startswith("2 faults in the help page\n")
     assert "page 1, line 30: the row of 'AppointmentTypeExternalId' is cut off: it has 1 of 4 cells" in text
     assert "what to do: save the page again, whole" in text
 
