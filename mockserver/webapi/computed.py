@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.model import Contract, Model, Property, TypeRef
+from contracts.naming import DATA_CONTRACT
 
 #: Literal texts and names of members in turn, a literal first.
 Recipe = tuple[str, ...]
@@ -27,9 +28,13 @@ _SAMPLE = re.compile(r"(sample string [0-9]+)(?![0-9])")
 def settable(model: Model, prop: Property) -> bool:
     """Whether a client can set the member: one that JSON shows and XML leaves out has no public setter.
 
-    A [DataContract] names its members itself, so there the absence says nothing; nor does it without an XML sample.
+    A [DataContract] names its members itself, so there the absence says nothing; nor does it without an XML sample, nor
+    where XmlSerializer wrote it, whose names are in no data contract's namespace: it writes some members as attributes.
     """
     if prop.json.value is None or prop.xml.value is not None:
+        return True
+    root = model.xml_root.value
+    if root is not None and not root.namespace.startswith(DATA_CONTRACT):
         return True
     return prop.xml.standing == "unknown" or bool(model.data_contract.value) or not model.xml_order.value
 

@@ -15,6 +15,7 @@ from typing import Any
 from contracts.model import Model, TypeRef
 from mockserver.webapi.blanks import WHITE
 from mockserver.webapi.form_scalars import FORM_SCALARS
+from mockserver.webapi.json_scalars import enum_width
 from mockserver.webapi.numbers import integer
 from mockserver.webapi.shapes import Shapes
 
@@ -33,8 +34,9 @@ def read_text(shapes: Shapes, ref: TypeRef, text: str, zone: datetime.tzinfo) ->
 def read_enum(model: Model, text: str) -> int:
     """The number of a member's name, of a number, or of several of them together."""
     by_name = {member.name.lower(): member.value for member in model.members}
+    most = 1 << enum_width(model) - 1
     found = 0
     for word in text.split(","):
         word = word.strip(WHITE)
-        found |= by_name[word.lower()] if word.lower() in by_name else integer(word, -(2**31), 2**31 - 1)
+        found |= by_name[word.lower()] if word.lower() in by_name else integer(word, -most, most - 1)
     return found

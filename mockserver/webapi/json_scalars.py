@@ -222,17 +222,24 @@ JSON_SCALARS: Mapping[str, JsonScalar] = {
 }
 
 
+# The page shows the numbers, not the type behind them: Int32 is C#'s own, Int64 what larger ones need.
+def enum_width(enum: Model) -> int:
+    """The bits of an enumeration's numbers."""
+    return 32 if all(-(2**31) <= member.value < 2**31 for member in enum.members) else 64
+
+
 # Enum.Parse(ignoreCase) for strings, Enum.ToObject for numbers: any number will do.
 def read_enum(enum: Model, token: str, value: Any) -> int:
     if token == "Integer":
-        return wrapped(value, 32)
+        return wrapped(value, enum_width(enum))
     if token == "Boolean":
         return int(value)
     if token != "String":
         raise ValueError(value)
     text = value.strip()
     if text[:1].isdigit() or text[:1] in "+-":
-        return integer(text, -(2**31), 2**31 - 1)
+        most = 1 << enum_width(enum) - 1
+        return integer(text, -most, most - 1)
     by_name = {member.name.lower(): member.value for member in enum.members}
     if enum.as_string.value:  # StringEnumConverter knows an EnumMember's value as well
         by_name |= {member.xml.lower(): member.value for member in enum.members if member.xml}

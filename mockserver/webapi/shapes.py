@@ -43,8 +43,8 @@ class Member:
     `default` is what it holds when nothing was given, `text` whether it is a String that JSON sets, as most are. `clr`
     is the name that forms and error keys use. `json` None: JSON reads over it and does not write it. `settable` whether
     a reader may set it, `field` whether it is a public field, `must` whether the framework itself misses it (a value
-    type with [Required] or IsRequired), `xml_must` IsRequired, `emit` EmitDefaultValue, `recipe` what it is made of,
-    `odd` whether JSON writes it otherwise than it stands in the record.
+    type with [Required] or IsRequired), `xml_must` whether XML misses it, `emit` EmitDefaultValue, `recipe` what it is
+    made of, `odd` whether JSON writes it otherwise than it stands in the record.
     """
 
     name: str
@@ -147,7 +147,7 @@ class Shapes:
             prop.name, prop.json.value, self._xml_name(model, prop), ref, nullable, prop.required.value,
             None if nullable else self.default(ref), ref == _TEXT and can and prop.json.value is not None,
             prop.clr_name.value or prop.name, can, bool(prop.is_field.value),
-            demanded and not nullable and not prop.is_field.value, bool(prop.is_required.value),
+            demanded and not nullable and not prop.is_field.value, bool(prop.is_required.value) or _field_of(prop),
             prop.emit_default.value is not False, recipe, recipe is not None or prop.emit_default.value is False,
         )  # fmt: skip
 
@@ -174,6 +174,7 @@ class Shapes:
         # Web API's JsonContractResolver misses value types that validators require; the camelCase resolver replaces it,
         # and Json.NET's own misses what IsRequired says of any type (SetPropertySettingsFromAttributes).
         own = self.casing == "PascalCase"
+        told = {prop.name for prop in model.properties if prop.is_required.value}
         return Shape(
             model,
             tuple(members),
@@ -185,5 +186,11 @@ class Shapes:
             tuple(member.name for member in members if member.required),
             {member.name: member.default for member in members},
             XmlName(*self.names.of(TypeRef("model", model.name)), 0),
-            tuple(one.name for one in members if one.json is not None and (one.must if own else one.xml_must)),
+            tuple(one.name for one in members if one.json is not None and (one.must if own else one.name in told)),
         )
+
+
+# ClassDataContract.ImportDataMembers: of a [Serializable] class the fields are the contract, each of them required; of
+# its own properties the compiler makes fields of this name.
+def _field_of(prop: Property) -> bool:
+    return prop.xml.value is not None and prop.xml.value.name.endswith("_x003E_k__BackingField")

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from every_type import ANY, INSTANCE, PARTS, box, keyed, read, write
-from invented_site import body, contract, many, member, model, named, operation, parameter, scalar
+from every_type import ANY, BOX, INSTANCE, PARTS, box, keyed, read, write
+from invented_site import body, contract, enum, many, member, model, named, operation, parameter, scalar, told
 
-from contracts.model import Annotation, TypeRef
+from contracts.model import Annotation, Contract, Property, TypeRef, XmlName
 from contracts.naming import ARRAYS
 from contracts.scalars import SERIALIZATION
 from mockserver.webapi import Request, WebApi
@@ -280,3 +280,39 @@ def test_of_two_complex_parameters_each_is_bound_under_its_name_or_without_one()
     assert _asked("one.Size=5&Size=x", *rows)[1] == {"Size": [bad]}
     assert _asked("Size=x", *rows)[1] == {"Size": [bad, bad]}
     assert _asked("Size=5", *rows)[2] == {"Size": 5}
+
+
+def _one(prop: Property, root: str = BOX) -> Contract:
+    """A site of one model, Thing, with that one member."""
+    thing = replace(model("Thing", prop), xml_root=told(XmlName("Thing", root, 0)))
+    carried = body(named("Thing"))
+    return contract(operation("POST", "api/Things", takes=carried, gives=carried), models=(thing,))
+
+
+def _answer(site: Contract, kind: str, text: str) -> tuple[int, str]:
+    request = Request("POST", "/api/Things", [("Content-Type", kind)], text.encode())
+    response = WebApi(site, strict=False).handle(request, _Echo())
+    return response.status, response.body.decode()
+
+
+def test_of_a_serializable_class_xml_misses_every_member_and_json_none() -> None:
+    element = "_x003C_Size_x003E_k__BackingField"
+    prop = replace(member("Size", NUMBER), xml=told(XmlName(element, BOX, 0)), json=told("<Size>k__BackingField"))
+    site = _one(prop)
+    assert _answer(site, "application/xml", f'<Thing xmlns="{BOX}" />')[0] == 400
+    assert _answer(site, "application/xml", f'<Thing xmlns="{BOX}"><{element}>5</{element}></Thing>')[0] == 200
+    assert _answer(site, "application/json", "{}") == (200, '{"<Size>k__BackingField":0}')
+
+
+def test_a_member_that_xml_serializer_writes_elsewhere_is_set_by_json() -> None:
+    prop = replace(member("Size", NUMBER), xml=told(None))
+    assert _answer(_one(prop, "urn:things"), "application/json", '{"Size":5}') == (200, '{"Size":5}')
+    assert _answer(_one(prop), "application/json", '{"Size":5}') == (200, '{"Size":0}')
+
+
+def test_an_enumeration_of_large_numbers_has_64_bits() -> None:
+    far = enum("Far", Near=0, Away=5_000_000_000)
+    site = contract(operation("POST", "api/Things", takes=body(named("Far")), gives=body(named("Far"))), models=(far,))
+    for sent, shown in (("5000000000", "5000000000"), ('"away"', "5000000000"), ('"-5000000001"', "-5000000001")):
+        assert _answer(site, "application/json", sent) == (200, shown)
+    assert _answer(site, "application/x-www-form-urlencoded", "=5000000000") == (200, "5000000000")
