@@ -9,6 +9,7 @@ its name gets the one that is left over. What then is left over is a member that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ from contracts.helppage.phrases import type_of
 from contracts.helppage.samples import Json, Xml
 from contracts.helppage.tables import Table
 from contracts.naming import camel_case, json_name
+
+_NUMBERED = ("sample string ", "http://webapihelppage")
+_OWN = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?!64$)(?:[2-9]|[1-9]\d+)(?:\.\d)?")
 
 
 # A class with [Serializable] and without [DataContract] is written by its fields. C# compiler: the field behind an
@@ -41,6 +45,7 @@ def _encoded(name: str) -> str:
 class Seen:
     """One place where an object model shows: its table, the page of the sample, and JSON and XML by row.
 
+    `renamed` are rows whose element has another name, `alike` those of them whose value other members may show, too.
     `named` says whether the XML element bears the model's name (a root, an item), not a member's. `extra` are elements
     that no row explains, `unlisted` the names of members in JSON that none explains: they stand in `keys` and
     `elements` too.
@@ -54,6 +59,7 @@ class Seen:
     keys: dict[str, str] = field(default_factory=dict)
     elements: dict[str, Xml] = field(default_factory=dict)
     renamed: frozenset[str] = frozenset()
+    alike: frozenset[str] = frozenset()
     extra: tuple[Xml, ...] = ()
     unlisted: tuple[str, ...] = ()
 
@@ -86,6 +92,7 @@ def match(seen: Seen, json: Json | None, xml: Xml | None) -> None:
             name = rows[0].name.text
             seen.elements[name] = element
             seen.renamed |= {name}
+            seen.alike |= set() if _telling(element) else {name}
             seen.extra = tuple(other for other in seen.extra if other is not element)
     _take_unlisted(seen)
 
@@ -143,6 +150,12 @@ def _same(seen: Seen, row: Row, element: Xml) -> bool:
     if ref.kind == "scalar":
         return True
     return ref.kind != "any" and _size(value) == _extent(element) > 0
+
+
+def _telling(element: Xml) -> bool:
+    """Whether no other member shows this value: a text with its number, a guid, a number above 1."""
+    text = element.text.strip()
+    return not element.children and (text.startswith(_NUMBERED) or bool(_OWN.fullmatch(text)))
 
 
 def _size(json: Json) -> int:

@@ -165,7 +165,7 @@ def _scalar(ref: TypeRef, phrase: Located, page: str, seen: Seen | None, name: s
     if ref.name == "DateTime" and seen and element is not None and not element.nil:
         clr = "DateTimeOffset" if element.children else "DateTime"
         return inferred(TypeRef("scalar", clr), "type.date", seen.page, (element.line,), f"<{element.name}>")
-    if ref.name == "Decimal" and seen and value and isinstance(value.value, Number):
+    if ref.name == "Decimal" and seen and value and isinstance(value.value, Number) and value.value.text != "0.0":
         whole = value.value.text.endswith(".0")
         clr, settle = (
             ("Decimal", "") if whole else ("Double", "Double or Single: send a number with 12 digits and read it back")

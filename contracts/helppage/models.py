@@ -26,6 +26,7 @@ from contracts.naming import DATA_CONTRACT, generic_contract_name, ordinal
 
 _SETTLE_SAMPLE = "a page with a sample of this model"
 _SETTLE_KEY = "whoever wrote the service: which member finds the record that a second post updates"
+_SETTLE_RENAMED = "send this member alone in XML, under its own name and under the other one"
 _SETTLE_CONTRACT = "whoever wrote the service: whether this class is a [DataContract]"
 _INT = re.compile(r"-?\d{1,20}")
 
@@ -151,14 +152,15 @@ def _xml_names(table: Table, seen: Seen | None) -> tuple[dict[str, Fact[XmlName 
         if before is not None and _begins_class(before, element, name in displaced):
             level += 1
         rule = "xml.renamed" if name in seen.renamed else "xml.levels"
-        names[name] = inferred(
-            XmlName(element.name, element.namespace, level), rule, seen.page, (element.line,), _quote(element)
-        )
+        settle = _SETTLE_RENAMED if name in seen.alike else ""
+        written = XmlName(element.name, element.namespace, level)
+        names[name] = inferred(written, rule, seen.page, (element.line,), _quote(element), settle)
         before = element
     for row in table.rows:
         if row.name and row.name.text not in names:
             by = because("xml.absent", table.page, row.name.lines, row.name.text)
-            names[row.name.text] = Fact(None, (by, because("xml.absent", seen.page, (seen.xml.line,))))
+            settle = _SETTLE_RENAMED if seen.extra else ""  # one of those may be its element, under another name
+            names[row.name.text] = Fact(None, (by, because("xml.absent", seen.page, (seen.xml.line,))), settle)
     for name in (name for name in seen.unlisted if name not in names):
         names[name] = Fact(None, (because("xml.absent", seen.page, (seen.xml.line,), name),))
     order = tuple(named.get(id(element), element.name) for element in seen.xml.children)

@@ -109,6 +109,8 @@ def _tell(
         return
     if not counted and slot.kind == "loose":  # it may as well have no setter, and then it never counts
         return
+    if not counted and slot.shown == 1 and slot.name in _ahead(view) - fields_of(view)[0]:  # or a field, which counts
+        return
     if counted and slot.shown < 2 and _hidden(view)[1]:  # a member that no table lists may have taken the index
         return
     facts[slot.name] = Fact(not counted, _evidence(slot, slots, view, _lines(slots, view)))
@@ -157,6 +159,14 @@ def _evidence(slot: Slot, slots: Sequence[Slot], view: Seen, lines: Mapping[str,
 
 def _lines(slots: Sequence[Slot], view: Seen) -> dict[str, int]:
     return {slot.name: view.json[view.keys[slot.name]].line for slot in slots if view.json is not None}
+
+
+def _ahead(view: Seen) -> set[str]:
+    """The members that JSON writes before the first of the table."""
+    by_key = {key: name for name, key in view.keys.items()}
+    order = [by_key[key] for key in view.json or {} if key in by_key]
+    first = next((row.name.text for row in view.table.rows if row.name), "")
+    return set(order[: order.index(first)]) if first in order else set()
 
 
 def fields_of(view: Seen) -> tuple[set[str], bool]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal
 
 _NEVER = 10**6
@@ -76,7 +77,7 @@ def _moves(slot: Slot, index: int, taken: Collection[int], uncounted: Collection
     moves = []
     counts = slot.name not in uncounted
     if counts and slot.kind in ("free", "always"):
-        moves.append((True, index + 1, 0))
+        moves.append((True, next(i for i in count(index + 1) if i not in taken), 0))
     if counts and slot.kind in ("fixed", "maybe", "loose") and slot.shown > index:
         skipped = [i for i in range(index + 1, slot.shown) if i not in taken]
         moves.append((True, slot.shown, len(skipped)))
