@@ -167,10 +167,15 @@ def _name(part: Located, words: list[Located]) -> tuple[Located, Located | None]
 
 
 def _lines(part: Located) -> list[Located]:
-    """A paragraph's lines apart where it holds whole rows: some crawlers leave no blank lines between cells."""
-    lines = [Located(text, part.line + at) for at, text in enumerate(part.text.split("\n"))]
-    holds = any(_type_at(lines, at) is not None for at in range(len(lines) - 2))
-    return lines if holds else [part]
+    """The cells of a paragraph that holds several: parted by tabs, or whole rows without blank lines between cells."""
+    lines = [
+        Located(cell.strip(), part.line + at)
+        for at, text in enumerate(part.text.split("\n"))
+        for cell in text.split("\t")
+        if cell.strip()
+    ]
+    holds = "\t" in part.text or any(_type_at(lines, at) is not None for at in range(len(lines) - 2))
+    return lines if holds and lines else [part]
 
 
 def _type_at(parts: list[Located], at: int) -> int | None:
@@ -225,7 +230,19 @@ def _resource(source: Source, parts: list[Located], faults: Faults) -> PageDraft
     return PageDraft(source, "enum", title, words, members=_members(below, faults))
 
 
+def _value_lines(part: Located) -> list[Located]:
+    """A paragraph's lines apart where the second is a value, as a browser's copy has them."""
+    name, _, rest = part.text.partition("\n")
+    value = rest.partition("\n")[0]
+    if not _INTEGER.fullmatch(value.strip()):
+        return _lines(part)
+    words = rest.partition("\n")[2]
+    found = [Located(name, part.line), Located(value.strip(), part.line + 1)]
+    return found + ([Located(words, part.line + 2, part.last)] if words.strip() else [])
+
+
 def _members(parts: list[Located], faults: Faults) -> tuple[EnumRow, ...]:
+    parts = [line for part in parts for line in _value_lines(part)]
     starts = [i for i in range(len(parts) - 1) if _INTEGER.fullmatch(parts[i + 1].text)]
     if starts[:1] != [0] and parts:
         faults.add(parts[0].line, "a row of the enumeration is cut off", CUT)
@@ -238,6 +255,9 @@ def _members(parts: list[Located], faults: Faults) -> tuple[EnumRow, ...]:
 
 def _index(source: Source, parts: list[Located]) -> PageDraft:
     """A list of operations: titles with one paragraph each; what follows that is the next group's name and words."""
+    first = next((at for at, part in enumerate(parts) if part.text == _INDEX), 0)
+    above = [Located(text, part.line) for part in parts[:first] for text in part.text.split("\n")]
+    parts = above + [cell for part in parts[first:] for cell in (_lines(part) if "\t" in part.text else [part])]
     entries: list[Entry] = []
     group = ""
     between: list[str] = []

@@ -7,7 +7,7 @@ blanks that copying puts beside a table's pipes are not the page's.
     layout   looks like
     html     tags
     markdown headings with hashes or underlined, tables whose rows stand on one line each
-    A        paragraphs between blank lines, table headings glued together
+    A        paragraphs between blank lines, table headings glued together (copied from a browser: parted by tabs)
     B, D     tables with pipes around them (D: a whole row on one line)
     C        tables with pipes between cells only
 """
@@ -74,6 +74,7 @@ def open_source(found: Found, faults: Faults) -> Source | None:
     if not lines:
         faults.add(0, "the file is empty", _SAVE)
         return None
+    lines = tuple(_glued(line) for line in lines)
     layout = _layout(lines)
     shown = lines if layout in ("html", "markdown") else _as_shown(lines)
     return Source(found.name, hashlib.sha256(found.data).hexdigest(), shown, layout, _called(found.name, lines))
@@ -162,6 +163,12 @@ def _declared(data: bytes) -> str | None:
         return data.decode(codecs.lookup(match[1].decode("ascii")).name) if match else None
     except (LookupError, ValueError):
         return None
+
+
+def _glued(line: str) -> str:
+    """The heading of a table as layout A has it, where a browser's copy parts its words by tabs; other lines as is."""
+    together = "".join(cell.strip() for cell in line.split("\t")) if "\t" in line else ""
+    return together if together in _GLUED else line
 
 
 def _layout(lines: tuple[str, ...]) -> Layout:

@@ -469,3 +469,46 @@ def test_words_behind_a_table_are_told_and_cost_nothing(layout, words, wanted):
         "words behind the table are left out: 'Rem",
         *({"words behind the table are left out: 'Exa"} if layout == "A" else set()),
     }
+
+
+# What a browser's clipboard holds: a tab behind each cell but the last, blank lines around paragraphs.
+HEADER = "Name\tDescription\tType\tAdditional information\n"
+COPIED = (
+    "Help Page Home\n\nPUT api/Wheels/{id}\nReplaces a wheel.\n\nRequest Information\nURI Parameters\n"
+    + HEADER
+    + "id\t\n\nNumber of the wheel.\n\n\tinteger\t\n\nRequired\n\nBody Parameters\nThe wheel.\n\nWheel\n"
+    + HEADER
+    + "Size\t\n\n\tinteger\t\n\nRequired\n\nRange: inclusive between 1 and 9\n\nMaker\tWho made it.\tstring\tNone.\n"
+    "Kind\t\n\nWhat it is.\n\n\tKind\t\n\nNone.\n\nRequest Formats\napplication/json, text/json\nSample:\n"
+    '{\n  "Size": 1,\n  "Maker": "sample string 2",\n  "Kind": 0\n}\nResponse Information\n'
+    "Resource Description\nNone.\n"
+)
+COPIED_KIND = "Kind\nPossible enumeration values:\n\nName\tValue\tDescription\nRim\t\n0\n\n\nHub\t\n1\n\nInside.\n"
+COPIED_INDEX = (
+    "ASP.NET Web API Help Page\nIntroduction\nWheels\nAPI\tDescription\nPUT api/Wheels/{id}\t\n\nReplaces a wheel.\n\n"
+    "GET api/Wheels\tLists them.\n"
+)
+
+
+def test_what_was_copied_from_a_browser_is_read():
+    contract = read(COPIED, COPIED_KIND)
+    assert contract.notes == ()
+    wheel = contract.models["Wheel"]
+    told = [(p.name, p.description.value, [note.value.kind for note in p.annotations]) for p in wheel.properties]
+    assert told == [("Size", "", ["required", "range"]), ("Maker", "Who made it.", []), ("Kind", "What it is.", [])]
+    assert [(m.name, m.value, m.description) for m in contract.models["Kind"].members] == [
+        ("Rim", 0, ""),
+        ("Hub", 1, "Inside."),
+    ]
+    (operation,) = contract.operations
+    assert [(p.name, p.description.value, p.required.value) for p in operation.parameters] == [
+        ("id", "Number of the wheel.", True)
+    ]
+
+
+def test_an_index_copied_from_a_browser_lists_its_operations():
+    listed = read(COPIED, COPIED_KIND, COPIED_INDEX).listed
+    assert [(entry.title, entry.group, entry.description) for entry in listed] == [
+        ("PUT api/Wheels/{id}", "Wheels", "Replaces a wheel."),
+        ("GET api/Wheels", "Wheels", "Lists them."),
+    ]
