@@ -27,9 +27,10 @@ SITES = {
     "Suppliers": "annotations, a PUT, a read by the id",
     "OrderSheets": "nested models, lists, a dictionary, bytes, a PUT",
     "Fittings": "spans, offsets, characters, URIs, a dictionary, numbers of every width",
+    "Coatings": "names that are hard to tell apart, a read by the key, a delete",
 }
-#: Sites that are put to the test by defects of one family alone, the others' being judged elsewhere.
-ALONE = {"OrderSheets": "deep", "Fittings": "deep"}
+#: Sites whose defects are those that an upsert alone does not show; the others are judged on the first sites.
+ALONE = ("OrderSheets", "Fittings", "Coatings")
 #: Requirements that break by themselves where a defect sits, beside the one it names, are told up to so many.
 FEW = 6
 _ONE_TIME = "the site's records have one time"
@@ -47,6 +48,9 @@ IDLE = {
     ("Suppliers", "decimal-without-sign"): "the page's ranges leave no number below 0",
     ("OrderSheets", "null-number-zero"): "no number of the record itself may be null",
     ("Fittings", "list-appends"): _NONE,
+    ("Fittings", "read-lacks-a-text"): "every text is required",
+    ("Fittings", "deleted-comes-back"): "every text is required, so that each record says all",
+    ("Coatings", "null-number-zero"): "no number may be null",
     ("Fittings", "empty-list-null"): _NONE,
 }
 #: Defects that the judge does not convict on a site yet, and why.
@@ -75,7 +79,7 @@ def cited(site: str, defect: Defect) -> tuple[str, ...]:
 
 def shown(site: str) -> list[str]:
     """The defects that a site can show."""
-    found = (name for name, defect in every().items() if ALONE.get(site, defect.family) == defect.family)
+    found = BESIDE if site in ALONE else every()
     return [name for name in found if cited(site, every()[name]) and (site, name) not in IDLE]
 
 
