@@ -27,6 +27,8 @@ _CLOSING = {"}": "EndObject", "]": "EndArray", ")": "EndConstructor"}
 _WORDS = {"t": ("true", "Boolean", True), "f": ("false", "Boolean", False), "u": ("undefined", "Undefined", None)}
 _NAMED = {"N": ("NaN", float("nan")), "I": ("Infinity", float("inf"))}
 
+#: default(JsonPosition): outside of everything the index is 0, which tells it from a list's -1 before its first item.
+_NOWHERE = ("", "", 0)
 #: FormattingUtilities.DefaultMaxDepth
 MAX_DEPTH = 256
 
@@ -116,7 +118,7 @@ class JsonReader(Scanner):
         if self._type in ("array", "constructor"):
             self._index += 1
         if not self._type:
-            self._type = kind
+            self._type, self._name, self._index = kind, "", -1
             return
         self._stack.append((self._type, self._name, self._index))
         self._type, self._name, self._index = kind, "", -1
@@ -126,7 +128,7 @@ class JsonReader(Scanner):
 
     def _pop(self) -> str:
         old = self._type
-        self._type, self._name, self._index = self._stack.pop() if self._stack else ("", "", -1)
+        self._type, self._name, self._index = self._stack.pop() if self._stack else _NOWHERE
         if self.depth <= MAX_DEPTH:
             self._exceeded = False
         return old

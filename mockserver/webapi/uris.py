@@ -23,6 +23,8 @@ _HOST = re.compile(r"(?:[^@]*@)?(?:\[[0-9A-Fa-f:.]+(?:%\w+)?\]|[^\W_](?:[\w\-]*\
 _AUTHORITY = re.compile(r"(.*?)(?::([0-9]*))?\Z", re.DOTALL)
 _HIGHEST_PORT = 65535
 # IsReservedUnreservedOrHash; a percent sign that starts no escape is escaped itself.
+_NEEDLESS = re.compile("%(2[deDE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
+_LETTERS = re.compile("(?:%[89a-fA-F][0-9a-fA-F])+")
 _NOT_BORNE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-_.!~*'():/?#\[\]@$&+,;=%]")
 
 
@@ -57,7 +59,9 @@ def write(text: str) -> str:
     user, at, name = host.rpartition("@")
     shown = "" if not port or int(port) == _PORTS.get(scheme) else f":{int(port)}"
     path = _compressed(match[3].replace("\\", "/")) if scheme in _PORTS else match[3]
-    return _escaped(f"{scheme}://{user}{at}{name.lower()}{shown}{path}{match[4] or ''}{match[5] or ''}")
+    known = scheme in _PORTS  # a host of theirs keeps its letters, whatever alphabet they are of
+    place = name.lower() if known else _escaped(name.lower())
+    return f"{scheme}://{_escaped(user)}{at}{place}{shown}{_escaped(path + (match[4] or '') + (match[5] or ''))}"
 
 
 def _compressed(path: str) -> str:
@@ -76,7 +80,17 @@ def _compressed(path: str) -> str:
     return "/" + "/".join(kept)
 
 
+# UriHelper.EscapeUnescapeIri: what needs no escape loses it, and letters beyond ASCII are escaped in capitals.
 def _escaped(text: str) -> str:
+    text = _LETTERS.sub(_in_capitals, _NEEDLESS.sub(lambda match: chr(int(match[1], 16)), text))
     return _NOT_BORNE.sub(
         lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass")), text
     )
+
+
+def _in_capitals(match: re.Match[str]) -> str:
+    try:
+        bytes.fromhex(match[0].replace("%", "")).decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+    return match[0].upper()

@@ -316,3 +316,28 @@ def test_an_enumeration_of_large_numbers_has_64_bits() -> None:
     for sent, shown in (("5000000000", "5000000000"), ('"away"', "5000000000"), ('"-5000000001"', "-5000000001")):
         assert _answer(site, "application/json", sent) == (200, shown)
     assert _answer(site, "application/x-www-form-urlencoded", "=5000000000") == (200, "5000000000")
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ('[["a"],null)[]]', {"box[0]": 1, "box": 2}), ('[NaN"a"],1.5,[]]', {"box": 4}),
+        ('[["a"})]', {"box[0]": 1, "box": 4}),
+    ],
+)  # fmt: skip
+def test_a_list_is_given_up_when_the_reader_stands_still(text: str, counts: dict[str, int]) -> None:
+    errors = read("json", text, many(many(TEXT)))[1]
+    assert {key: len(messages) for key, messages in errors} == counts
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("http://a.example/%41%7e%2d%2E%5f%30%c3%a9%20%2f%3F%25%zz%4",
+         "http://a.example/A~-._0%C3%A9%20%2f%3F%25%25zz%254"),
+        ("http://É.Example:80/É?%41#%41", "http://é.example/%C3%89?A#A"), ("rel/%41 é", "rel/A%20%C3%A9"),
+        ("http://u%41:é@é.example/", "http://uA:%C3%A9@é.example/"), ("http://a.example/%E9", "http://a.example/%E9"),
+    ],
+)  # fmt: skip
+def test_xml_escapes_what_an_address_must_not_bear_and_nothing_else(sent: str, shown: str) -> None:
+    assert write("xml", sent, scalar("Uri")) == f'<anyURI xmlns="{SERIALIZATION}">{shown}</anyURI>'
