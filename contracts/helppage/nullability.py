@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from contracts.helppage import prose
 from contracts.helppage.agree import is_offset
@@ -83,6 +84,7 @@ def _by_numbers(rows: Sequence[Row], view: Seen, said: set[str], facts: dict[str
     own = [row for row in view.table.rows if row.name]
     parts = [[r for r in own if _name(r) not in fields], [r for r in own if _name(r) in fields]]
     told = _counted(own, view, said) if not sure else None  # what both readings tell is so in any case
+    doubts = Doubts(_hidden(view)[1], frozenset(_ahead(view) - fields))
     for part in parts:
         slots = [slot for slot in (_slot(row, view) for row in part) if slot]
         answer = _counted(part, view, said)
@@ -92,7 +94,7 @@ def _by_numbers(rows: Sequence[Row], view: Seen, said: set[str], facts: dict[str
         for slot in slots:
             counted = answer.counted[slot.name]
             if sure or (told and told.counted[slot.name] is counted):
-                _tell(slot, counted, slots, view, facts)
+                _tell(slot, counted, doubts, slots, view, facts)
         if sure:
             _open(answer, facts, lines)
 
@@ -102,16 +104,30 @@ def _counted(rows: Sequence[Row], view: Seen, said: set[str]) -> Numbering | Non
     return solve(slots, taken, said) or solve(slots, taken)
 
 
+@dataclass(frozen=True)
+class Doubts:
+    """What a model's samples leave open: whether a member that no table lists may have taken an index without showing
+    it, and the members that JSON writes first, which may be fields or have an order of their own."""
+
+    unplaced: bool
+    ahead: frozenset[str]
+
+
 def _tell(
-    slot: Slot, counted: bool | None, slots: Sequence[Slot], view: Seen, facts: dict[str, Fact[bool | None]]
+    slot: Slot,
+    counted: bool | None,
+    doubts: Doubts,
+    slots: Sequence[Slot],
+    view: Seen,
+    facts: dict[str, Fact[bool | None]],
 ) -> None:
     if counted is None or slot.name in facts:
         return
     if not counted and slot.kind == "loose":  # it may as well have no setter, and then it never counts
         return
-    if not counted and slot.shown == 1 and slot.name in _ahead(view) - fields_of(view)[0]:  # or a field, which counts
+    if not counted and slot.shown == 1 and slot.name in doubts.ahead:  # a field counts on its own
         return
-    if counted and slot.shown < 2 and _hidden(view)[1]:  # a member that no table lists may have taken the index
+    if counted and slot.shown < 2 and doubts.unplaced:
         return
     facts[slot.name] = Fact(not counted, _evidence(slot, slots, view, _lines(slots, view)))
 
