@@ -26,7 +26,8 @@ def as_typed(sample: str) -> str:
     >>> as_typed("{ “a”: “b” }")
     '{ "a": "b" }'
     """
-    sample = _BULLET.sub(r"\1  ", sample)
+    if any(f"{sign} " in sample for sign in "•*-"):
+        sample = _BULLET.sub(r"\1  ", sample)
     if sample.isascii():
         return sample
     sample = _INDENT.sub(lambda match: " " * len(match[0]), sample)
