@@ -16,7 +16,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, get_args
 
-from contracts.conformance import asking
+from contracts.conformance import alongside, asking
+from contracts.conformance.deep.kinds import numbers
 from contracts.conformance.sources import FACTS, Source, sources_of
 from contracts.conformance.subject import Subject
 from contracts.conformance.verdicts import Level
@@ -189,9 +190,12 @@ _MEMBERS: Mapping[str, Callable[[Subject], object]] = {
     "deep limits": lambda s: s.demanded_deep[0],
     "deep demands": lambda s: s.demanded_deep[1],
     "made of values": lambda s: s.deep.keys() & {"models", "lists", "dictionaries", "bytes"},
-    "number": lambda s: s.numbers,
+    "number": numbers,
     "nullable": lambda s: s.nullable,
     "deep search": lambda s: s.deep and s.beside.search,
+    "part": alongside.part,
+    "batch": alongside.batch,
+    "batch required": lambda s: alongside.batch(s) and _MEMBERS["required"](s),
     "deep replace": lambda s: s.deep and s.beside.replace and s.beside.reads,
     "shaped answer": asking.answered_model,
     "required parameter": lambda s: asking.demanded(s),

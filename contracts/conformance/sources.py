@@ -15,9 +15,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.conformance import alongside
+from contracts.conformance.alongside import MemberRead
 from contracts.conformance.beside import Named, Search
+from contracts.conformance.deep.kinds import numbers
 from contracts.conformance.subject import Subject
-from contracts.model import Body, Contract, Fact, Property
+from contracts.model import Body, Contract, Fact, Operation, Property
 
 LONGEST = 1000  # a line of HTML may hold the whole page: then only the fact's own quote is shown
 
@@ -121,7 +124,11 @@ def _portal_id(subject: Subject, read_only: bool) -> list[Source]:
     return _facts(prop.read_only if read_only else subject.answer_model.portal_id)
 
 
-def _operations(*found: Named | Search | None) -> list[Source]:
+def _behind(operation: Operation | None) -> list[Source]:
+    return _facts(operation.method, operation.path, operation.summary) if operation is not None else []
+
+
+def _operations(*found: Named | Search | MemberRead | None) -> list[Source]:
     operations = [each.operation for each in found if each is not None]
     return _facts(*(fact for o in operations for fact in (o.method, o.path, o.summary)))
 
@@ -150,10 +157,12 @@ FACTS: Mapping[str, Callable[[Subject, str, str], list[Source]]] = {
     "text members": lambda s, media, member: _types(s.texts),
     "date members": lambda s, media, member: _types(s.dates),
     "value members": lambda s, media, member: _types(s.values),
+    "part": lambda s, media, member: _operations(alongside.part(s)),
+    "batch": lambda s, media, member: _behind(alongside.batch(s)),
     "deep members": lambda s, media, member: _types(
         tuple(prop for kind, props in s.deep.items() if member in ("", kind) for prop in props)
     ),
-    "number members": lambda s, media, member: _types(s.numbers),
+    "number members": lambda s, media, member: _types(numbers(s)),
     "nullable members": lambda s, media, member: _facts(*(p.nullable for p in s.nullable)),
     "deep annotations": lambda s, media, member: _facts(*(a for p in s.demanded_deep[0] for a in p.annotations)),
     "deep demands": lambda s, media, member: _facts(*(p.required for p in s.demanded_deep[1])),

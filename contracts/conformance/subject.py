@@ -201,19 +201,11 @@ class Subject:
         return plain + enums
 
     @cached_property
-    def numbers(self) -> tuple[Property, ...]:
-        """Members with numbers."""
-        return self._scalars(*INTEGERS, *DECIMALS)
-
-    @cached_property
     def nullable(self) -> tuple[Property, ...]:
         """Numbers, times and the like that the pages show to take null, and do not demand."""
-        scalars = self._scalars(
-            *INTEGERS, *DECIMALS, "Boolean", "Guid", "DateTime", "DateTimeOffset", "TimeSpan", "Char"
-        )
-        enums = (p for p in self.sent if is_enum(self.contract, p) and self.shown(p))
-        sure = (p for p in (*scalars, *enums) if p.nullable.value is True and p.nullable.standing != "guessed")
-        return tuple(p for p in sure if not p.required.value and p.name not in self.accepts)
+        from contracts.conformance.deep.kinds import nullable
+
+        return nullable(self)
 
     @cached_property
     def required(self) -> tuple[Property, ...]:

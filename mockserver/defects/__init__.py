@@ -17,6 +17,7 @@ from contracts.errors import UsageError
 from contracts.model import Contract
 from mockserver.defects.annotations import ANNOTATIONS, undemanding
 from mockserver.defects.answers import ANSWERS
+from mockserver.defects.behind import BEHIND
 from mockserver.defects.deep import DEEP
 from mockserver.defects.errors import ERRORS
 from mockserver.defects.keys import KEYS
@@ -33,7 +34,7 @@ from mockserver.defects.times import TIMES
 from mockserver.defects.updates import UPDATES
 from mockserver.webapi import WebApi
 
-__all__ = ["BESIDE", "DEFECTS", "Defect", "alter", "every", "find"]
+__all__ = ["BESIDE", "DEFECTS", "FURTHER", "Defect", "alter", "every", "find"]
 
 #: Every defect that an upsert alone shows, by its name. The order is that in which they are put around the portal,
 #: the first nearest to it.
@@ -49,10 +50,13 @@ BESIDE: Mapping[str, Defect] = {
     defect.name: defect for defects in (STORAGE, LISTS, ANNOTATIONS, DEEP) for defect in defects
 }
 
+#: Defects of operations that few pages hold: a part of a record, several records at once.
+FURTHER: Mapping[str, Defect] = {defect.name: defect for defect in BEHIND}
+
 
 def every() -> dict[str, Defect]:
     """Every defect by its name."""
-    return {**DEFECTS, **BESIDE}
+    return {**DEFECTS, **BESIDE, **FURTHER}
 
 
 def find(names: Iterable[str]) -> tuple[Defect, ...]:

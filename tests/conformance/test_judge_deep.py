@@ -13,6 +13,10 @@ from contracts.conformance.deep import reading, writing
 from contracts.conformance.deep.comparing import difference, ticks
 from contracts.conformance.deep.making import make
 from contracts.conformance.subject import Subject, subjects
+from contracts.conformance.wire import Wire
+from mockserver.defects import FURTHER
+from mockserver.defects.table import Defect
+from mockserver.webapi import Response
 
 REMARKS = ["one", " two ", "one"]
 OTHERS = ["one", "two", "one"]
@@ -156,6 +160,49 @@ def test_a_finding_names_the_place() -> None:
     (finding,) = report.findings
     assert finding.expected.startswith("Delivery.Street = ' ") and "Delivery.Street = 'G" in finding.got
     assert any(source.lines for source in finding.requirement.sources)
+
+
+@pytest.mark.parametrize(
+    ("site", "defect"),
+    [("OrderSheets", "part-lacks-last"), ("Vouchers", "batch-backwards"), ("Vouchers", "batch-unchecked")],
+)
+def test_a_defect_behind_an_upsert_is_convicted_for_what_it_names(site, defect) -> None:
+    report = judge(site, defect, include=("part.*", "batch.*"))
+    assert [finding.requirement.id for finding in report.findings] == list(FURTHER[defect].requirements)
+    assert judge(site, include=("part.*", "batch.*")).conclusion == "conforms"
+
+
+def test_what_is_refused_is_observed_and_convicts_nobody(monkeypatch) -> None:
+    """A portal may take no blanks at a text's end, no more than two items, no negative number."""
+
+    def picky(site, handle):
+        def altered(request, act):
+            body = request.body or b""
+            refused = b"more than fifty" in body or b"-1234567" in body or b"9007199254740993" in body
+            return Response(400, (), b"") if refused else handle(request, act)
+
+        return altered
+
+    monkeypatch.setitem(FURTHER, "picky", Defect("picky", "", "", (), picky))
+    report = judge("OrderSheets", "picky", include=("deep.*", "values.*"))
+    assert report.findings == () and report.conclusion == "conforms"
+    told = [text for outcome in report.outcomes for text in outcome.observations]
+    assert "Notes is refused with rich values" in told and "Total is refused with -1234567.125" in told
+
+
+def test_two_runs_send_the_same_bytes(monkeypatch) -> None:
+    sent: list[list[bytes | None]] = []
+    send = Wire.send
+
+    def noted(self, method, path, headers=(), body=None):
+        sent[-1].append(body)
+        return send(self, method, path, headers, body)
+
+    monkeypatch.setattr(Wire, "send", noted)
+    for _ in range(2):
+        sent.append([])
+        judge("Fittings", include=("deep.*", "values.digits", "values.wide", "values.null"))
+    assert sent[0] == sent[1] and len(sent[0]) > 40
 
 
 def test_the_kinds_follow_what_a_page_holds() -> None:

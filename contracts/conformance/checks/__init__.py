@@ -39,6 +39,7 @@ FAMILIES = (
     "replaces",
     "deep",
     "amounts",
+    "alongside",
     "searches",
     "deletes",
     "operations",

@@ -13,6 +13,7 @@ from decimal import Decimal
 from contracts.conformance import storage
 from contracts.conformance.annotated import number_range
 from contracts.conformance.checks import check
+from contracts.conformance.deep.kinds import numbers
 from contracts.conformance.probe import BeyondError, NotJudgedError, Probe
 from contracts.conformance.session import Answer
 from contracts.conformance.subject import DECIMALS, INTEGERS
@@ -42,22 +43,22 @@ _WIDE: Mapping[str, tuple[str, ...]] = {
 def _wishes(probe: Probe, table: Mapping[str, tuple[str, ...]]) -> dict[str, list[Value]]:
     """The numbers of a table that the page allows, by member; of those with a range, one within."""
     found: dict[str, list[Value]] = {}
-    for prop in probe.subject.numbers:
+    for prop in numbers(probe.subject):
         name = prop.type.value.name
         if prop.name in probe.subject.accepts:
             continue
         settled = name == "Decimal" and prop.type.standing != "guessed"
-        numbers = [Decimal(text) for text in table.get("Decimal" if settled else SCALARS[name].phrase, ())]
+        allowed = [Decimal(text) for text in table.get("Decimal" if settled else SCALARS[name].phrase, ())]
         limits = number_range(prop)
         if limits is not None:
-            numbers = [number for number in numbers if limits[0] <= number <= limits[1]]
-            if not numbers and name in DECIMALS and table is _SURE and limits[1] - limits[0] >= 1:
-                numbers = [limits[0] + Decimal("0.125")]
+            allowed = [number for number in allowed if limits[0] <= number <= limits[1]]
+            if not allowed and name in DECIMALS and table is _SURE and limits[1] - limits[0] >= 1:
+                allowed = [limits[0] + Decimal("0.125")]
         if name in INTEGERS and prop.type.standing != "guessed":
             low, high = SCALARS[name].json["minimum"], SCALARS[name].json["maximum"]
-            numbers = [number for number in numbers if low <= number <= high]
-        if numbers:
-            found[prop.name] = [int(n) if name in INTEGERS else n for n in numbers]
+            allowed = [number for number in allowed if low <= number <= high]
+        if allowed:
+            found[prop.name] = [int(n) if name in INTEGERS else n for n in allowed]
     return found
 
 

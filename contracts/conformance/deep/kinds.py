@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree
 
-from contracts.conformance.subject import Subject
+from contracts.conformance.subject import DECIMALS, INTEGERS, Subject
 from contracts.emit.data_contract import DataContracts
 from contracts.emit.evidence import Evidence
 from contracts.emit.refs import BASE64, bare
@@ -114,3 +114,18 @@ def members(subject: Subject) -> Mapping[str, tuple[Property, ...]]:
             found.setdefault(subject.types.kind(subject.types.of(subject.model, prop)), []).append(prop)
     key = subject.model.key.value
     return {kind: tuple(p for p in found[kind] if p.name != key) for kind in KINDS if kind in found}
+
+
+def numbers(subject: Subject) -> tuple[Property, ...]:
+    """Members with numbers."""
+    return tuple(p for p in subject.values if p.type.value.name in INTEGERS or p.type.value.name in DECIMALS)
+
+
+def nullable(subject: Subject) -> tuple[Property, ...]:
+    """Numbers, times, enumerations and the like that the pages show to take null, and do not demand."""
+    others = {"Boolean", "Guid", "DateTime", "DateTimeOffset", "TimeSpan", "Char", *INTEGERS, *DECIMALS}
+    found = [p for p in subject.sent if p.type.value.kind == "scalar" and p.type.value.name in others]
+    found += [p for p in subject.sent if subject.types.enum(p.type.value) is not None]
+    sure = (p for p in found if p.nullable.value is True and p.nullable.standing != "guessed" and subject.shown(p))
+    key = subject.model.key.value
+    return tuple(p for p in sure if not p.required.value and p.name != key and p.name not in subject.accepts)
