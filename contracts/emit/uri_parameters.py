@@ -62,6 +62,9 @@ class UriParameters:
             text = f"{text} Default value is {json.dumps(default, ensure_ascii=False)}.".strip()
             schema = schema | _default(schema, default)
         must = place == "path" or bool(parameter.required.value)
+        # W ValueProviders: an empty text is null, and one that must be given, or has a default, takes no null.
+        if ref == TypeRef("scalar", "String") and (must or default):
+            schema = {**schema, "minLength": max(1, schema.get("minLength", 0))}
         out: Schema = {"name": name, "in": place, "required": must, "schema": schema}
         if text:
             out["description"] = text

@@ -78,7 +78,7 @@ def test_a_verb_that_openapi_does_not_know_is_kept_aside() -> None:
         (scalar("Boolean"), "True", {"type": "boolean", "default": True}),
         (scalar("Decimal"), "1.5", {"type": "number", "default": 1.5}),
         (scalar("Decimal"), "many", {"type": "number"}),
-        (scalar("String"), "7", {"type": "string", "default": "7"}),
+        (scalar("String"), "7", {"type": "string", "default": "7", "minLength": 1}),
         (model("Kind"), "Some", {"type": "string", "enum": ["None", "Some"], "default": "Some"}),
         (model("Kind"), "9", {"type": "string", "enum": ["None", "Some"]}),
         (listed(scalar("Boolean")), None, {"type": "array", "items": {"type": "boolean"}}),

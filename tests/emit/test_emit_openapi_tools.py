@@ -120,3 +120,15 @@ def test_a_member_called_as_a_keyword_keeps_its_component() -> None:
         prop = replace(row("Part", model("Part")), json=stated(word))
         schemas = api_of(site(prop, more=(part,)))["components"]["schemas"]
         assert {"PartRequest", "PartXml"} <= set(schemas), word
+
+
+def test_a_text_that_must_be_given_or_has_a_default_is_not_empty() -> None:
+    found = {
+        (path, each["name"]): each["schema"].get("minLength")
+        for path, item in SITES["Frames"]["paths"].items()
+        for operation in item.values()
+        for each in operation.get("parameters", ())
+        if each["schema"].get("type") == "string" and "enum" not in each["schema"]
+    }
+    # Recorded: "externalId=" is answered 400, "A value is required but was not present in the request."
+    assert found["/api/Frames", "externalId"] == 1
