@@ -277,6 +277,9 @@ def _as_string(table: Table, members: list[EnumMember], walk: Walk) -> Fact[bool
 
 
 def _enum_name(table: Table, walk: Walk) -> Fact[XmlName | None]:
+    if table.model in walk.enum_names:  # an item or a root bears the name and the namespace of its type
+        page, item = walk.enum_names[table.model]
+        return inferred(XmlName(item.name, item.namespace, 0), "xml.root", page, (item.line,), _quote(item))
     for page, _, xml in walk.enums.get(table.model, []):
         if xml is not None:
             settle = "a page with an XML sample whose items are this enumeration"

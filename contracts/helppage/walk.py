@@ -41,6 +41,7 @@ class Walk:
     faults: list[Fault]
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     enums: dict[str, list[tuple[str, Json | None, Xml | None]]] = field(default_factory=dict)
+    enum_names: dict[str, tuple[str, Xml]] = field(default_factory=dict)
     items: dict[tuple[str, str], tuple[str, Xml]] = field(default_factory=dict)
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
@@ -113,6 +114,8 @@ class Walk:
             return
         if table.is_enum:
             self.enums.setdefault(model, []).append((page, json, xml))
+            if named and xml is not None and not xml.declared:
+                self.enum_names.setdefault(model, (page, xml))
             if json is not None and json.value is not None:
                 self.forms.setdefault((page, path), _form(json))
             return

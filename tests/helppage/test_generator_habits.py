@@ -223,3 +223,9 @@ def test_the_bounds_of_a_range_are_read_in_the_servers_culture():
     for text, bounds in (("-1,5 and 99,95", ("-1.5", "99.95")), ("0 and 1,5E+20", ("0", "1.5E+20"))):
         found = annotation_of(f"Range: inclusive between {text}")
         assert (found.arguments, found.text) == (bounds, f"Range: inclusive between {text}")
+
+
+def test_an_item_tells_the_namespace_of_an_enumeration_where_a_member_does_not():
+    found = pages("GET-api-Trees-moods", "ResourceModel-Season").models["Season"].xml_root
+    assert (found.value.name, found.standing) == ("Season", "inferred")
+    assert found.value.namespace == "http://schemas.datacontract.org/2004/07/Acre.Fields.Trees"
