@@ -205,7 +205,7 @@ DEEP: tuple[Defect, ...] = family(
         _kept(_of("scalar", "TimeSpan"), lambda value: value % DAY),
     ),
     (
-        "offset-dropped",
+        "offset-lost",
         "A time with an offset keeps its clock and loses the offset.",
         "deep.moments",
         _kept(_of("scalar", "DateTimeOffset"), lambda value: DateTimeOffset(value.ticks, 0)),

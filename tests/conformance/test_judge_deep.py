@@ -14,7 +14,7 @@ from contracts.conformance.deep.comparing import difference, ticks
 from contracts.conformance.deep.making import make
 from contracts.conformance.subject import Subject, subjects
 from contracts.conformance.wire import Wire
-from mockserver.defects import FURTHER
+from mockserver.defects import BESIDE, DEFECTS, FURTHER, every
 from mockserver.defects.table import Defect
 from mockserver.webapi import Response
 
@@ -170,6 +170,10 @@ def test_a_defect_behind_an_upsert_is_convicted_for_what_it_names(site, defect) 
     report = judge(site, defect, include=("part.*", "batch.*"))
     assert [finding.requirement.id for finding in report.findings] == list(FURTHER[defect].requirements)
     assert judge(site, include=("part.*", "batch.*")).conclusion == "conforms"
+
+
+def test_no_two_defects_share_a_name() -> None:
+    assert len(every()) == len(DEFECTS) + len(BESIDE) + len(FURTHER)
 
 
 def test_what_is_refused_is_observed_and_convicts_nobody(monkeypatch) -> None:
