@@ -143,7 +143,7 @@ def _hopeless(answer: Answer) -> tuple[str, str] | None:
     if status == _NO_SUCH_METHOD or (status == 405 and _browsers(answer)):
         return f"this server does not take {method} there: {answer.words()}", "is this the portal, and the right port?"
     if status in (401, 403, 407):
-        return f"access is refused: {answer.words()}", "give the header that grants access"
+        return f"access is refused: {answer.words()}", "give the header that grants access: --header 'NAME: VALUE'"
     if status in (404, 405, 410):
         return (
             f"the operation is not there: {answer.words()}",

@@ -1,7 +1,8 @@
 """An enumeration in JSON: its names, its numbers, or either where no sample shows which travels.
 
 The rule: what a page cannot close stays open, and says why: names that an EnumMember may change unseen, a number that
-a sample has and no table, values that may be combined. XML writes names; that is the XSD's business.
+a sample has and no table, values that may be combined. A member that was never set is answered as 0, whether the table
+has a 0 or not (C#: the default of an enumeration). XML writes names; that is the XSD's business.
 """
 
 from __future__ import annotations
@@ -15,22 +16,42 @@ from contracts.model import Model
 Schema = dict[str, Any]
 
 
-def enumeration(shapes: Shapes, model: Model, extended: bool) -> Schema:
+def enumeration(shapes: Shapes, model: Model, extended: bool, answered: bool) -> Schema:
     """The schema of an enumeration's values; `extended` adds the names of numbers as code generators read them.
 
     openapi-generator reads x-enum-varnames, NSwag x-enumNames; a strict validator refuses keywords it does not know.
+    `answered`: as a portal answers it, with the 0 of what was never set.
     """
     comments: list[str] = []
     by_name, by_number = _by_name(shapes, model, comments), _by_number(shapes, model, comments)
+    unset = answered and bool(model.members) and all(member.value != 0 for member in model.members)
+    if unset:
+        comments.append("0 where it was never set")
+        if "enum" in by_number:
+            by_number = {**by_number, "enum": [0, *by_number["enum"]]}
     if extended and "enum" in by_number:
-        words = [next(m.name for m in model.members if m.value == number) for number in by_number["enum"]]
+        words = [_word(model, number) for number in by_number["enum"]]
         by_number |= {"x-enum-varnames": words, "x-enumNames": words}
     if model.as_string.value is None:
         comments.append("no sample shows whether names or numbers travel")
         schema: Schema = {"anyOf": [by_name, by_number]}
+    elif model.as_string.value:
+        # StringEnumConverter writes a number that no member has as a number.
+        schema = {"anyOf": [by_name, {"type": "integer", "enum": [0]}]} if unset else by_name
     else:
-        schema = by_name if model.as_string.value else by_number
+        schema = by_number
     return {**schema, "$comment": "; ".join(comments)} if comments else schema
+
+
+def _word(model: Model, number: int) -> str:
+    """The name of a number; one of our own for the 0 that no member has."""
+    named = next((member.name for member in model.members if member.value == number), None)
+    if named is not None:
+        return named
+    taken, word = {member.name for member in model.members}, "Unset"
+    while word in taken:
+        word += "_"
+    return word
 
 
 def described(model: Model) -> str:

@@ -100,7 +100,7 @@ class JsonSchemas:
 
     def enumeration(self, model: Model) -> Schema:
         """The schema of an enumeration's values."""
-        return enumeration(self.shapes, model, self.extended)
+        return enumeration(self.shapes, model, self.extended, self.direction == "response")
 
     def _foreign(self, schema: Schema) -> list[str]:
         """The keywords that a strict validator refuses; as notes they are told all the same."""

@@ -136,3 +136,19 @@ def test_a_guess_of_a_plain_text_gives_way_to_a_sample_with_elements_inside() ->
     shown = thing("<It><Inner>1</Inner></It>")
     assert Schemas(site(row("It", TEXT, guessed=True), xml=shown)).xml_faults("Thing", shown.encode()) == []
     assert Schemas(site(row("It", TEXT, guessed=True))).xml_faults("Thing", shown.encode()) != []
+
+
+@pytest.mark.parametrize("as_string", [False, True, None])
+def test_what_was_never_set_of_an_enumeration_without_a_0_is_answered_as_0(as_string: bool | None) -> None:
+    # The default of an enumeration in C# is 0, and StringEnumConverter writes a number without a name as a number.
+    grade = plain("Grade", ("Soft", 1), ("Hard", 2), as_string=as_string)
+    judge = Schemas(site(row("It", model("Grade")), more=(grade,)))
+    assert judge.json_faults("Thing", "response", {"It": 0}) == []
+    assert judge.json_faults("Thing", "request", {"It": 0}) != []
+    assert judge.json_faults("Thing", "response", {"It": 3}) != []
+
+
+def test_an_enumeration_with_a_0_has_one_0() -> None:
+    judge = Schemas(site(row("It", model("Plain")), more=(KIND,)))
+    assert judge.json_faults("Thing", "response", {"It": 0}) == []
+    assert judge.json_faults("Thing", "response", {"It": 2}) != []
