@@ -53,9 +53,13 @@ def _answers(wire: str, change: Callable[[bytes], bytes]) -> Layer:
 
 
 def _json(change: Callable[[dict[str, Any]], dict[str, Any]], **style: Any) -> Layer:
-    return _answers(
-        "json", lambda body: json.dumps(change(json.loads(body)), **{"ensure_ascii": False, **style}).encode()
-    )
+    def altered(body: bytes) -> bytes:
+        # Numbers with a fraction keep their digits: a float of Python's would lose some.
+        said = change(json.loads(body, parse_float=lambda digits: f"\0{digits}\0"))
+        told = json.dumps(said, **{"ensure_ascii": False, **style})
+        return re.sub(r'"\\u0000([^"\\]*)\\u0000"', r"\1", told).encode()
+
+    return _answers("json", altered)
 
 
 def _both(one: Layer, other: Layer) -> Layer:

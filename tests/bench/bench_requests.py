@@ -1,8 +1,9 @@
 """What is sent: the page's own samples as raw requests, with a mark where the record's key goes.
 
-The rule: everything comes from `schemas/openapi.json`, the document that the peers serve too, so that all are asked
-the same. The key has a fixed length; the lengths in the head then hold for every key, and a load generator only puts
-three pieces together. How requests are sent may not live here.
+The rule: the bodies are the page's own samples as they stand there; path and canned answer come from
+`schemas/openapi.json`, the document that the peers serve too, so that all are asked the same. The key has a fixed
+length; the lengths in the head then hold for every key, and a load generator only puts three pieces together. How
+requests are sent may not live here.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from contracts.helppage import read
+
 ROOT = Path(__file__).parent.parent.parent
 OPENAPI = ROOT / "schemas" / "openapi.json"
+PAGES = ROOT / "schemas" / "pages"
 
 #: What is sent → its media type. The samples bear an id, which a portal ignores: only "JSON + id" sends it, so that
 #: the price of telling a silent loss (a header and a line in the log) stands alone.
@@ -50,20 +54,24 @@ def path() -> str:
 
 def answer() -> dict[str, Any]:
     """The canned answer: the page's own response sample."""
-    canned: dict[str, Any] = _sample(_operation()[1]["responses"]["200"]["content"][MEDIA_TYPES["JSON"]])
+    content = _operation()[1]["responses"]["200"]["content"][MEDIA_TYPES["JSON"]]
+    canned: dict[str, Any] = content["examples"]["page"]["value"]
     return canned
 
 
-def _sample(media: dict[str, Any]) -> Any:
-    return media["examples"]["page"]["value"]
+@cache
+def _samples() -> dict[str, str]:
+    """The page's samples of a request body, by media type."""
+    (operation,) = read(PAGES).operations
+    sent = operation.request
+    return {media: sample.text for sample in sent.samples for media in sample.media_types} if sent else {}
 
 
 def body(wire_format: str) -> str:
     """The page's sample of a request body, the mark for its key."""
-    content = _operation()[1]["requestBody"]["content"]
-    record = _sample(content[MEDIA_TYPES["JSON"]])
+    record = json.loads(_samples()[MEDIA_TYPES["JSON"]])
     if wire_format == "XML":
-        xml: str = _sample(content[MEDIA_TYPES["XML"]])
+        xml = _samples()[MEDIA_TYPES["XML"]]
         without_id = re.sub(rf"<(\w+)[^<>]*>{record[_ID_MEMBER]}</\1>\s*", "", xml)
         return without_id.replace(record[_KEY_MEMBER], MARK)
     marked = {**record, _KEY_MEMBER: MARK}

@@ -6,7 +6,7 @@ from zoo import DEFECTS
 
 #: Defects that break several things by themselves, or each required member alike.
 MANY = {
-    "answers-other-record": 5,
+    "answers-other-record": 6,  # whatever is sent, key, id, values and times are another's
     "required-not-enforced": 3,
     "required-not-on-update": 5,
     "required-null-taken": 5,
