@@ -10,13 +10,14 @@ page says of a number that cannot be null is no demand (`Subject.required`). Not
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.conformance.annotated import at_limit, breaking
 from contracts.conformance.deep.kinds import LEFT_OUT, Deep, Types
 from contracts.conformance.subject import annotation, bounds, is_value_type
+from contracts.conformance.values import Value
 from contracts.emit.refs import bare
 from contracts.model import Model, Property, TypeRef
 
@@ -46,26 +47,30 @@ class _Place:
 
 def forbidden(types: Types, model: Model, record: dict[str, Deep]) -> Iterator[Breach]:
     """Everything that annotations forbid, one at a time."""
-    for place in _places(types, model, record, ()):
-        value = _at(record, place.path)
-        if isinstance(value, list):
-            for how, items in _lists(place.prop, value, beyond=True):
-                yield _breach(record, place, how, items)
-        elif len(place.path) > 1:
-            for how, wrong in breaking(place.prop):
-                yield _breach(record, place, how, wrong)
+    return _annotated(types, model, record, breaking, beyond=True)
 
 
 def allowed(types: Types, model: Model, record: dict[str, Deep]) -> Iterator[Breach]:
     """Everything that is just within the limits of annotations, one at a time."""
+    return _annotated(types, model, record, at_limit, beyond=False)
+
+
+def _annotated(
+    types: Types,
+    model: Model,
+    record: dict[str, Deep],
+    values: Callable[[Property], Iterable[tuple[str, Value]]],
+    beyond: bool,
+) -> Iterator[Breach]:
+    """The lists of a record and the scalars inside its models, each with the values that its annotations speak of."""
     for place in _places(types, model, record, ()):
         value = _at(record, place.path)
         if isinstance(value, list):
-            for how, items in _lists(place.prop, value, beyond=False):
+            for how, items in _lists(place.prop, value, beyond=beyond):
                 yield _breach(record, place, how, items)
         elif len(place.path) > 1:
-            for how, right in at_limit(place.prop):
-                yield _breach(record, place, how, right)
+            for how, other in values(place.prop):
+                yield _breach(record, place, how, other)
 
 
 def lacking(types: Types, model: Model, record: dict[str, Deep]) -> Iterator[Breach]:
